@@ -1,0 +1,101 @@
+"""Every exception that chainrule raises on purpose.
+
+    ChainruleError                  exit code 1: the run failed
+    ├── UsageError                  exit code 2: a wrong argument, option or name
+    │   ├── ShapeError              arrays that do not fit together
+    │   ├── DtypeError              an array of the wrong kind
+    │   ├── ExpressionError         text that is no expression; knows the position
+    │   └── GradientError           a derivative that was asked for and does not exist
+    ├── DataError                   exit code 3: a table that cannot be learnt from
+    ├── FileError                   exit code 3: a file that is missing, damaged or foreign
+    ├── CheckFailed                 exit code 1: an analytic gradient that differs from the numeric one
+    └── Diverged                    exit code 1: training met a value that is not finite
+
+A message says what came and what was needed; `hint` says what to try.
+"""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class ChainruleError(Exception):
+    """The root of the tree: catch this to catch all of ours."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message, hint)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message}\nhint: {self.hint}" if self.hint else self.message
+
+
+class UsageError(ChainruleError, ValueError):
+    """An argument, an option or a name is wrong."""
+
+    exit_code = 2
+
+
+class ShapeError(UsageError):
+    """The shapes of the inputs do not fit the op; the message names them all."""
+
+
+class DtypeError(UsageError, TypeError):
+    """The kind of an array (integer, boolean, text) does not fit the op."""
+
+
+class ExpressionError(UsageError):
+    """A text is not an expression we understand.
+
+    `text` is the whole text and `position` the 0-based offset of the character that is wrong.
+    """
+
+    def __init__(self, message: str, *, text: str, position: int, hint: str = "") -> None:
+        pointer = f"{message}\n  {text}\n  {' ' * position}^"
+        super().__init__(pointer, hint=hint)
+        self.text = text
+        self.position = position
+
+
+class GradientError(UsageError):
+    """A derivative was asked for that does not exist or cannot be formed."""
+
+
+class DataError(ChainruleError, ValueError):
+    """A table or an array cannot be learnt from, as it is."""
+
+    exit_code = 3
+
+
+class FileError(ChainruleError, OSError):
+    """A file is missing, damaged, foreign or cannot be written."""
+
+    exit_code = 3
+
+    def __str__(self) -> str:  # OSError would print its errno instead
+        return ChainruleError.__str__(self)
+
+
+class CheckFailed(ChainruleError, AssertionError):
+    """A gradient check failed: an analytic derivative differs from the numeric one."""
+
+
+class Diverged(ChainruleError, ArithmeticError):
+    """Training met a loss, value or gradient that is not finite."""
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return ``did you mean 'x'?`` for the known name closest to `name`, or a list of them all.
+
+    >>> nearest("relo", ["relu", "tanh"])
+    "did you mean 'relu'?"
+    >>> nearest("zzz", ["relu", "tanh"])
+    'known names: relu, tanh'
+    """
+    names = sorted(set(known))
+    close = get_close_matches(name, names, n=1, cutoff=0.6)
+    if close:
+        return f"did you mean '{close[0]}'?"
+    return f"known names: {', '.join(names)}" if names else ""
