@@ -1,0 +1,109 @@
+"""The reverse pass: every gate hands its inputs their share of the gradient that reached it."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+
+from chainrule.errors import GradientError
+from chainrule.graph.node import ancestors
+from chainrule.graph.registry import ops
+
+
+def backward(
+    root: Any,
+    upstream: Any,
+    value: Callable[[Any], Any],
+    wrt: Iterable[Any] | None = None,
+    watch: Callable[..., None] | None = None,
+) -> dict[Any, Any]:
+    """Differentiate `root` by everything it depends on.
+
+    Args:
+        root: the gate whose gradient by the others is wanted.
+        upstream: the gradient that enters at the root, of the root's shape.
+        value: maps a gate to what the rules see: its array (first order, cheap) or the gate
+            itself (any order, and what is drawn and compiled).
+        wrt: only these gates are needed; gates that do not lead to them are passed over.
+        watch: called with (gate, upstream gradient, local results) at each gate.
+
+    Returns:
+        A gradient for each gate that the root depends on and that carries one.
+    """
+    grads = {root: upstream}
+    order = ancestors(root)
+    needed = None if wrt is None else leading_to(set(wrt), order)
+    for node in reversed(order):
+        if node.op is None or node not in grads:
+            continue
+        g = grads[node]
+        seen = [value(x) for x in node.inputs]
+        local = apply_rule(node, g, value(node), seen)
+        if watch is not None:
+            watch(node, g, local)
+        for parent, share in zip(node.inputs, local, strict=True):
+            if share is None or not parent.differentiable:
+                continue
+            if needed is not None and parent not in needed:
+                continue
+            if getattr(share, "shape", None) != parent.shape or share.dtype is not parent.dtype:
+                share = settle(share, parent)
+            grads[parent] = grads[parent] + share if parent in grads else share  # add at branches
+    return grads
+
+
+def apply_rule(node: Any, g: Any, z: Any, seen: list[Any]) -> tuple[Any, ...]:
+    """Call the gate's backward rule."""
+    try:
+        local = node.op.rule(g, z, *seen, **node.attrs)
+    except (TypeError, ValueError) as error:
+        raise rule_failed(node, g, error) from error
+    if type(local) is not tuple or len(local) != len(seen):
+        local = local if isinstance(local, (tuple, list)) else (local,)
+        if len(local) != len(seen):
+            raise GradientError(
+                f"the backward rule of {node.op.name} returned {len(local)} gradients "
+                f"for {len(seen)} inputs"
+            )
+    return tuple(local)
+
+
+def rule_failed(node: Any, g: Any, error: Exception) -> Exception:
+    """Explain a rule that broke: most often one on raw arrays, asked for a second derivative."""
+    if isinstance(error, GradientError) or not hasattr(g, "record_gate"):
+        return error
+    return GradientError(
+        f"the backward rule of {node.op.name} works on plain arrays only, so it gives first "
+        f"derivatives; a second one was asked for ({error})",
+        hint="write the rule with cr functions and operators instead of NumPy calls",
+    )
+
+
+def settle(g: Any, parent: Any) -> Any:
+    """Give a gradient its input's shape (undo broadcasting) and dtype."""
+    if not hasattr(g, "shape"):
+        g = np.asarray(g, dtype=parent.dtype)
+    if g.shape != parent.shape:
+        g = gather_to(g, parent.shape)
+    return g if g.dtype == parent.dtype else ops.astype(g, parent.dtype.name)
+
+
+def gather_to(g: Any, shape: tuple[int, ...]) -> Any:
+    """Sum over the axes that broadcasting repeated; repeat where a rule returned one for all."""
+    extra = max(len(g.shape) - len(shape), 0)
+    tail = g.shape[extra:]
+    grown = [i for i in range(-len(tail), 0) if shape[i] == 1 != tail[i]]
+    axes = (*range(extra), *(i + len(g.shape) for i in grown))
+    if axes:
+        g = ops.sum(g, axis=axes, keepdims=True)
+        g = ops.reshape(g, g.shape[extra:])
+    return g if g.shape == shape else ops.broadcast_to(g, shape)
+
+
+def leading_to(wanted: set[Any], order: list[Any]) -> set[Any]:
+    """Return the gates in `order` from which a wanted gate can be reached backward."""
+    found = set(wanted)
+    for node in order:
+        if any(x in found for x in node.inputs):
+            found.add(node)
+    return found

@@ -1,0 +1,1 @@
+"""Gates that compute at once, and the transforms of functions."""

@@ -1,0 +1,151 @@
+"""What every gate can do, whether it computes at once or stands for a value to come.
+
+Operators and NumPy's two protocols find ops by name in the registry, so that a gate needs to know
+none of them.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, Protocol
+
+import numpy as np
+
+from chainrule.errors import UsageError, nearest
+from chainrule.graph.registry import FUNCTIONS, NUMPY, OPS, Op
+
+
+class Gate(Protocol):
+    """One op applied to its inputs; leaves have no op. Compared by identity."""
+
+    op: Op | None
+    inputs: "tuple[Gate, ...]"
+    attrs: dict[str, Any]
+    age: int  # a gate is younger than its inputs: sorting by age is a topological order
+
+    @property
+    def shape(self) -> tuple[int, ...]: ...
+
+    @property
+    def dtype(self) -> "np.dtype[Any]": ...
+
+    @property
+    def differentiable(self) -> bool: ...
+
+
+def binary(name: str) -> Callable[[Any, Any], Any]:
+    def method(self: Any, other: Any) -> Any:
+        return OPS[name](self, other)
+
+    return method
+
+
+def reflected(name: str) -> Callable[[Any, Any], Any]:
+    def method(self: Any, other: Any) -> Any:
+        return OPS[name](other, self)
+
+    return method
+
+
+def unary(name: str) -> Callable[[Any], Any]:
+    def method(self: Any) -> Any:
+        return OPS[name](self)
+
+    return method
+
+
+class Operators:
+    """Python's operators, NumPy's protocols and every public function as a method."""
+
+    __slots__ = ()
+    __array_priority__ = 1000
+
+    __add__, __radd__ = binary("add"), reflected("add")
+    __sub__, __rsub__ = binary("subtract"), reflected("subtract")
+    __mul__, __rmul__ = binary("multiply"), reflected("multiply")
+    __truediv__, __rtruediv__ = binary("divide"), reflected("divide")
+    __mod__, __rmod__ = binary("remainder"), reflected("remainder")
+    __matmul__, __rmatmul__ = binary("matmul"), reflected("matmul")
+    __rpow__ = reflected("power")
+    __lt__, __le__ = binary("less"), binary("less_equal")
+    __gt__, __ge__ = binary("greater"), binary("greater_equal")
+    __and__, __or__ = binary("logical_and"), binary("logical_or")
+    __neg__, __abs__, __invert__ = unary("negative"), unary("abs"), unary("logical_not")
+
+    def __pow__(self, other: Any) -> Any:
+        if isinstance(other, (int, float)) and other == 2:
+            return OPS["square"](self)
+        return OPS["power"](self, other)
+
+    def __pos__(self) -> Any:
+        return self
+
+    def __getitem__(self, index: Any) -> Any:
+        return FUNCTIONS["getitem"](self, index)
+
+    def __getattr__(self, name: str) -> Any:
+        if name in FUNCTIONS:
+            return partial(FUNCTIONS[name], self)
+        if name.startswith("__"):
+            raise AttributeError(name)
+        known = [n for n in dir(self) if not n.startswith("_")]
+        raise AttributeError(f"{type(self).__name__} has no attribute {name!r}: "
+                             f"{nearest(name, known)}")  # fmt: skip
+
+    def __dir__(self) -> list[str]:
+        return [*object.__dir__(self), *FUNCTIONS]
+
+    @property
+    def ndim(self) -> int:
+        return len(self.shape)
+
+    @property
+    def size(self) -> int:
+        return int(np.prod(self.shape))
+
+    @property
+    def T(self) -> Any:
+        """The axes reversed."""
+        return OPS["transpose"](self)
+
+    def reshape(self, *shape: Any) -> Any:
+        """Return the same entries in another shape: `x.reshape(2, 3)` or `x.reshape((2, 3))`."""
+        return OPS["reshape"](self, shape[0] if len(shape) == 1 else shape)
+
+    def transpose(self, *axes: Any) -> Any:
+        """Return the axes reordered; without arguments, reversed."""
+        order = axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes or None
+        return OPS["transpose"](self, order)
+
+    def __len__(self) -> int:
+        if not self.shape:
+            raise TypeError("a scalar has no length")
+        return self.shape[0]
+
+    def __iter__(self) -> Any:
+        return (self[i] for i in range(len(self)))
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        if method != "__call__" or kwargs:
+            wanted = f"{ufunc.__name__}.{method}" if method != "__call__" else ufunc.__name__
+            raise UsageError(
+                f"np.{wanted}({', '.join(kwargs)}) does not work on gates",
+                hint="use the function without out=, where= and dtype=, or the plain values",
+            )
+        return numpy_function(ufunc)(*inputs)
+
+    def __array_function__(
+        self, func: Any, types: Sequence[type], args: Sequence[Any], kwargs: dict[str, Any]
+    ) -> Any:
+        return numpy_function(func)(*args, **kwargs)
+
+
+def numpy_function(function: Any) -> Callable[..., Any]:
+    """Return our function for one of NumPy's, or say that there is none."""
+    try:
+        return NUMPY[function]
+    except KeyError:
+        name = function.__name__
+        raise UsageError(
+            f"np.{name} has no derivative here, so it would leave the graph",
+            hint=f"use x.value for the plain array, or declare a gate with @cr.op ({nearest(name, FUNCTIONS)})",
+        ) from None

@@ -1,0 +1,301 @@
+"""Ops: the kinds of gate there are, each declared once.
+
+`@op(...)` turns a backward rule into an `Op`. The rule's own signature says the rest: after the
+upstream gradient `g` and the output `z` come the inputs, and parameters with defaults are the
+op's attributes. `OPS` finds every op by its name; `ops` is the same table with dots, through which
+rules and operators reach gates that are declared elsewhere.
+"""
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from chainrule.errors import ChainruleError, UsageError, nearest
+from chainrule.graph import shapes
+from chainrule.graph.case import Case
+from chainrule.graph.formula import Expression, Symbol, maths
+
+ROLES = (
+    "distributor",  # hands the upstream gradient on, unchanged, to every input
+    "router",  # hands it on to the inputs that won, and zero to the others
+    "switcher",  # scales what one input gets by the other inputs
+    "scaler",  # scales it by a number that depends on this input alone
+    "mover",  # rearranges it
+    "mixer",  # gives every input entry a weighted sum of it
+    "copier",  # forward copies a value, backward adds the copies' gradients
+    "adder",  # forward adds entries up, backward copies the gradient to each
+    "wall",  # lets no gradient through
+)
+
+
+class Op:
+    """A kind of gate: what it computes and what happens to the gradient that reaches it.
+
+    Calling it on plain arrays just computes; calling it on gates makes a new gate.
+
+    Attributes:
+        name: the NumPy name where there is one.
+        rule: the backward rule, `rule(g, z, *inputs, **attributes)`, one gradient per input.
+        numpy: the independent forward reference on arrays.
+        shape: the shape rule, `shape(*shapes, **attributes)`.
+        role: what the gate does to gradients, one of `ROLES`.
+        kinks: a discrete function of the inputs; where it changes, the slope jumps.
+        domain: the open interval (low, high) that inputs may be drawn from; one per input, or one
+            for all.
+        examples, bad: inputs the op must work on, and inputs it must refuse.
+    """
+
+    def __init__(
+        self,
+        rule: Callable[..., Any],
+        *,
+        numpy: Callable[..., Any],
+        shape: Callable[..., tuple[int, ...]] | None = None,
+        dtype: Callable[..., np.dtype[Any]] | None = None,
+        formula: Callable[..., Any] | None = None,
+        tex: str = "",
+        symbol: str = "",
+        role: str = "",
+        domain: Any = (-2.0, 2.0),
+        kinks: Callable[..., Any] | None = None,
+        examples: Sequence[Case] = (),
+        bad: Sequence[Case] = (),
+        arrange: Callable[..., tuple[Sequence[Any], dict[str, Any]]] | None = None,
+        same_as: Callable[..., Any] | None = None,
+        name: str = "",
+    ) -> None:
+        self.name = name or rule.__name__
+        self.rule = rule
+        self.numpy = numpy
+        self.shape = shape
+        self.dtype = dtype
+        self.formula = formula
+        self.tex = tex
+        self.symbol = symbol
+        self.role = role
+        self.domain = domain
+        self.kinks = kinks
+        self.examples = tuple(examples)
+        self.bad = tuple(bad)
+        self.arrange = arrange
+        self.same_as = same_as
+        self.__doc__ = inspect.cleandoc(rule.__doc__ or "")
+        self.__name__ = self.name
+        self._read_signature()
+        self.discrete = dtype in (shapes.boolean, shapes.position)
+
+    def _read_signature(self) -> None:
+        parameters = list(inspect.signature(self.rule).parameters.values())[2:]
+        variadic = inspect.Parameter.VAR_POSITIONAL
+        self.variadic = any(p.kind is variadic for p in parameters)
+        self.input_names = tuple(p.name for p in parameters if p.default is p.empty)
+        self.defaults = {p.name: freeze(p.default) for p in parameters if p.default is not p.empty}
+        self.arity = -1 if self.variadic else len(self.input_names)
+        self.__signature__ = inspect.Signature(parameters)
+
+    def __repr__(self) -> str:
+        return f"<op {self.name}>"
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if kwargs or len(args) != self.arity or self.arrange is not None:
+            inputs, attrs = self.bind(args, kwargs)
+        else:
+            inputs, attrs = args, self.defaults
+        record = None
+        for x in inputs:
+            found = getattr(x, "record_gate", None)
+            if found is not None and (record is None or x.symbolic):
+                record = found
+        if record is not None:
+            return record(self, inputs, attrs)
+        return self.compute([plain(x) for x in inputs], attrs)
+
+    def bind(self, args: Sequence[Any], kwargs: dict[str, Any]) -> tuple[Sequence[Any], Any]:
+        """Sort a call's arguments into inputs and attributes; fill in the defaults."""
+        if self.arrange is not None:
+            args, kwargs = self.arrange(*args, **kwargs)
+        inputs, given = self._split(list(args), dict(kwargs))
+        unknown = [k for k in given if k not in self.defaults]
+        if unknown:
+            hint = nearest(unknown[0], [*self.defaults, *self.input_names])
+            raise UsageError(f"{self.name} has no argument {unknown[0]!r}", hint=hint)
+        attrs = {k: freeze(given.get(k, default)) for k, default in self.defaults.items()}
+        return inputs, attrs
+
+    def _split(self, args: list[Any], given: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
+        if self.variadic:
+            first = args[0] if args else ()
+            if isinstance(first, (list, tuple)):
+                given.update(zip(self.defaults, args[1:], strict=False))
+                return list(first), given
+            return args, given
+        wanted = len(self.input_names)
+        inputs = args[:wanted]
+        inputs += [given.pop(name) for name in self.input_names[len(inputs) :] if name in given]
+        if len(inputs) != wanted or len(args) > wanted + len(self.defaults):
+            raise UsageError(
+                f"{self.name} takes {wanted} input{'s' * (wanted != 1)} "
+                f"({', '.join(self.input_names)}), got {len(args)}"
+            )
+        given.update(zip(self.defaults, args[wanted:], strict=False))
+        return inputs, given
+
+    def compute(self, values: Sequence[Any], attrs: Mapping[str, Any]) -> Any:
+        """Return the forward value for plain arrays; explain a failure in the op's own words."""
+        try:
+            return self.numpy(*values, **attrs)
+        except ChainruleError:
+            raise
+        except (ValueError, TypeError, IndexError, np.linalg.LinAlgError) as error:
+            raise self.explain(error, values, attrs) from error
+
+    def explain(
+        self, error: Exception, values: Sequence[Any], attrs: Mapping[str, Any]
+    ) -> ChainruleError:
+        """Turn NumPy's complaint into one that names the op and the shapes."""
+        found = [np.shape(v) for v in values]
+        try:
+            self.result_shape(found, attrs)
+        except ChainruleError as better:
+            return better
+        listed = ", ".join(map(str, found))
+        return UsageError(f"{self.name} failed on inputs of shape {listed}: {error}")
+
+    def result_shape(
+        self, found: Sequence[tuple[int, ...]], attrs: Mapping[str, Any]
+    ) -> tuple[int, ...]:
+        """Return the shape of the output for inputs of these shapes, or raise `ShapeError`."""
+        if self.shape is None:
+            raise UsageError(
+                f"{self.name} has no shape rule, so it cannot be used symbolically",
+                hint=f"declare it: @cr.op(..., shape=...) on {self.name}",
+            )
+        try:
+            return self.shape(*found, **attrs)
+        except shapes.Mismatch as mismatch:
+            raise mismatch.named(self.name, found) from None
+
+    def result_dtype(self, kinds: Sequence[Any], ranks: Sequence[int], attrs: Any) -> np.dtype[Any]:
+        """Return the dtype of the output.
+
+        `kinds` are dtypes, or Python numbers, which are weak. Where the op declares no rule, NumPy
+        is asked on inputs with one entry.
+        """
+        if self.dtype is not None:
+            return self.dtype(*kinds, **attrs)
+        probes = [
+            np.ones((1,) * rank, kind) if isinstance(kind, np.dtype) else kind
+            for kind, rank in zip(kinds, ranks, strict=True)
+        ]
+        with np.errstate(all="ignore"):
+            return np.asarray(self.numpy(*probes, **attrs)).dtype
+
+    def expression(self, **attrs: Any) -> Expression | None:
+        """Return the scalar formula as an expression tree in the names of the inputs, if any.
+
+        `attrs` are numbers, or symbols to keep an attribute's name.
+        """
+        if self.formula is None:
+            return None
+        symbols = [Symbol(name) for name in self.input_names]
+        tree: Expression = self.formula(maths, *symbols, **attrs)
+        return tree
+
+
+class Table(Mapping[str, Any]):
+    """Name -> op or function; reads as a mapping and, by dots, as a namespace."""
+
+    def __init__(self) -> None:
+        self._entries: dict[str, Any] = {}
+
+    def add(self, name: str, entry: Any) -> None:
+        self._entries[name] = entry
+
+    def __getitem__(self, name: str) -> Any:
+        return self._entries[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._entries
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self._entries[name]
+        except KeyError:
+            raise AttributeError(f"no op {name!r}: {nearest(name, self._entries)}") from None
+
+
+OPS = Table()  # every op, by name
+FUNCTIONS = Table()  # every op and every composition of ops, by public name
+NUMPY: dict[Any, Callable[..., Any]] = {}  # NumPy's function -> ours
+ops = FUNCTIONS
+
+
+def op(**declaration: Any) -> Callable[[Callable[..., Any]], Op]:
+    """Declare a kind of gate; the decorated function is its backward rule.
+
+    Only `numpy`, the forward function on arrays, is required. A redefinition replaces the old
+    declaration. A rule written on raw arrays works at first order and says so when asked for more.
+
+    >>> @op(numpy=lambda x: x**3)
+    ... def cube(g, z, x):
+    ...     return (g * 3 * x**2,)
+    >>> float(cube(2.0))
+    8.0
+    """
+
+    def declare(rule: Callable[..., Any]) -> Op:
+        made = Op(rule, **declaration)
+        OPS.add(made.name, made)
+        publish(made.name, made, made.same_as or made.numpy)
+        return made
+
+    return declare
+
+
+def composition(same_as: Callable[..., Any] | None = None, name: str = "") -> Callable[..., Any]:
+    """Publish a function made of ops; `same_as` is the NumPy function it stands in for."""
+
+    def publish_it(function: Callable[..., Any]) -> Callable[..., Any]:
+        publish(name or function.__name__, function, same_as)
+        return function
+
+    return publish_it
+
+
+def publish(name: str, function: Callable[..., Any], same_as: Any) -> None:
+    FUNCTIONS.add(name, function)
+    if getattr(same_as, "__module__", "").partition(".")[0] == "numpy" or isinstance(
+        same_as, np.ufunc
+    ):
+        NUMPY[same_as] = function
+
+
+def plain(x: Any) -> Any:
+    """Return `x` as NumPy takes it: arrays and numbers as they are, anything else as an array."""
+    if isinstance(x, (np.ndarray, np.generic, float, int)):
+        return x
+    array = np.asarray(x)
+    if array.dtype == object:
+        raise UsageError(f"expected numbers or an array of numbers, got {type(x).__name__}")
+    return array
+
+
+def freeze(value: Any) -> Any:
+    """Return an attribute in the plain, hashable form that gates keep and texts show."""
+    if isinstance(value, list | tuple):
+        return tuple(freeze(v) for v in value)
+    if isinstance(value, np.dtype) or (isinstance(value, type) and issubclass(value, np.generic)):
+        return np.dtype(value).name
+    if value in (float, int, bool) and isinstance(value, type):
+        return np.dtype(value).name
+    if isinstance(value, np.generic):
+        return value.item()
+    return value

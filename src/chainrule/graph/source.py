@@ -1,0 +1,57 @@
+"""Where a gate came from: kept as two references when it is made, resolved when somebody asks."""
+
+import dis
+import linecache
+import sys
+from dataclasses import dataclass
+from types import CodeType
+from typing import Any
+
+Place = tuple[CodeType, int] | None
+
+
+def caller() -> Place:
+    """Return code object and instruction offset of the nearest frame outside chainrule."""
+    frame: Any = sys._getframe(2)
+    while frame is not None:
+        if not frame.f_globals.get("__name__", "").startswith("chainrule."):
+            return frame.f_code, frame.f_lasti
+        frame = frame.f_back
+    return None
+
+
+@dataclass(frozen=True)
+class Source:
+    """A place in the user's code: file, 1-based line, the line's text, the variable assigned."""
+
+    file: str
+    line: int
+    text: str
+    variable: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+def resolve(place: Place) -> Source | None:
+    """Return the source line and the variable that the value was stored in, if there was one."""
+    if place is None:
+        return None
+    code, offset = place
+    line = code.co_firstlineno
+    for start, end, number in code.co_lines():
+        if start <= offset < end and number is not None:
+            line = number
+    text = linecache.getline(code.co_filename, line).strip()
+    return Source(code.co_filename, line, text, stored_variable(code, offset))
+
+
+def stored_variable(code: CodeType, offset: int) -> str:
+    """Return the name that the instruction right after `offset` stores to, or an empty text."""
+    found = False
+    for instruction in dis.get_instructions(code):
+        if found:
+            stores = instruction.opname.startswith("STORE_") and instruction.opname != "STORE_ATTR"
+            return str(instruction.argval) if stores and instruction.argval else ""
+        found = instruction.offset == offset
+    return ""
