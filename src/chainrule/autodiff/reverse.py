@@ -52,7 +52,7 @@ def backward(
     return grads
 
 
-def apply_rule(node: Any, g: Any, z: Any, seen: list[Any]) -> tuple[Any, ...]:
+def apply_rule(node: Any, g: Any, z: Any, seen: list[Any]) -> Any:
     """Call the gate's backward rule."""
     try:
         local = node.op.rule(g, z, *seen, **node.attrs)
@@ -65,7 +65,7 @@ def apply_rule(node: Any, g: Any, z: Any, seen: list[Any]) -> tuple[Any, ...]:
                 f"the backward rule of {node.op.name} returned {len(local)} gradients "
                 f"for {len(seen)} inputs"
             )
-    return tuple(local)
+    return local
 
 
 def rule_failed(node: Any, g: Any, error: Exception) -> Exception:

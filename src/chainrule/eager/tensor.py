@@ -114,7 +114,7 @@ class Tensor(Operators):
         if not self.differentiable:
             raise GradientError(
                 "backward() was called on a constant: it depends on no tensor of floats",
-                hint="make the inputs tensors, cr.tensor(2.0), and leave no_grad() and detach() out",
+                hint="make the inputs tensors, cr.tensor(2.0), outside no_grad() and detach()",
             )
         if upstream is None:
             if self.value.size != 1:

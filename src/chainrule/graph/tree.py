@@ -96,7 +96,9 @@ def _fill(tree: Tree, leaves: Any) -> Any:
         return next(leaves)
     if tree.kind is None:
         return tree.like
-    parts = [(name, _fill(child, leaves)) for name, child in zip(tree.names, tree.children)]
+    parts = [
+        (name, _fill(child, leaves)) for name, child in zip(tree.names, tree.children, strict=True)
+    ]
     if hasattr(tree.kind, "tree_rebuild"):
         return tree.like.tree_rebuild(dict(parts))
     if issubclass(tree.kind, Mapping):
@@ -125,7 +127,7 @@ def map_leaves(function: Callable[..., Any], value: Any, *others: Any) -> Any:
     leaves, tree = flatten(value)
     columns = [leaves]
     for other in others:
-        found, shape = flatten(other)
+        found, _ = flatten(other)
         if len(found) != len(leaves):
             raise UsageError(f"the structures differ: {paths(value)} and {paths(other)}")
         columns.append(found)
