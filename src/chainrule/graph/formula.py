@@ -153,7 +153,7 @@ def expression(operand: Operand) -> Expression:
     if isinstance(operand, Expression):
         return operand
     if isinstance(operand, Real):
-        return Number(operand)
+        return Number(operand if isinstance(operand, int) else float(operand))
     raise UsageError(
         f"a formula is made of symbols and numbers, not of {type(operand).__name__}",
         hint="a formula is the mathematics of one entry; arrays come in through its symbols",
@@ -180,7 +180,7 @@ def postorder(expr: Expression) -> list[Expression]:
         if inputs_done:
             order.append(node)
         elif id(node) not in seen:
-            seen.add(id(node))
+            pass
             stack.append((node, True))
             stack.extend((child, False) for child in reversed(children(node)))
     return order

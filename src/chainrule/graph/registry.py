@@ -37,6 +37,7 @@ class Op:
 
     Attributes:
         name: the NumPy name where there is one.
+        public: where users find it, such as `linalg.inv`; the name itself by default.
         rule: the backward rule, `rule(g, z, *inputs, **attributes)`, one gradient per input.
         numpy: the independent forward reference on arrays.
         shape: the shape rule, `shape(*shapes, **attributes)`.
@@ -65,8 +66,10 @@ class Op:
         arrange: Callable[..., tuple[Sequence[Any], dict[str, Any]]] | None = None,
         same_as: Callable[..., Any] | None = None,
         name: str = "",
+        public: str = "",
     ) -> None:
         self.name = name or rule.__name__
+        self.public = public or self.name
         self.rule = rule
         self.numpy = numpy
         self.shape = shape
@@ -235,7 +238,16 @@ class Table(Mapping[str, Any]):
 OPS = Table()  # every op, by name
 FUNCTIONS = Table()  # every op and every composition of ops, by public name
 NUMPY: dict[Any, Callable[..., Any]] = {}  # NumPy's function -> ours
-ops = FUNCTIONS
+
+
+class Names:
+    """Ops and compositions by their bare names, looked up when they are used."""
+
+    def __getattr__(self, name: str) -> Any:
+        return OPS[name] if name in OPS else getattr(FUNCTIONS, name)
+
+
+ops = Names()
 
 
 def op(**declaration: Any) -> Callable[[Callable[..., Any]], Op]:
@@ -254,7 +266,7 @@ def op(**declaration: Any) -> Callable[[Callable[..., Any]], Op]:
     def declare(rule: Callable[..., Any]) -> Op:
         made = Op(rule, **declaration)
         OPS.add(made.name, made)
-        publish(made.name, made, made.same_as or made.numpy)
+        publish(made.public, made, made.same_as or made.numpy)
         return made
 
     return declare

@@ -1,0 +1,57 @@
+"""chainrule: the backpropagation engine you can see through.
+
+Every op of NumPy's that has a derivative is here by its NumPy name (`cr.exp`, `cr.sum`,
+`cr.linalg.inv`), beside the names listed below. Heavy parts are imported when they are first used.
+"""
+
+from importlib import import_module
+from typing import Any
+
+import chainrule.ops  # noqa: F401 - declares the gates
+from chainrule.eager.tensor import Tensor, tensor
+from chainrule.errors import ChainruleError, nearest
+from chainrule.graph.mode import no_grad
+from chainrule.graph.registry import FUNCTIONS, op
+
+__version__ = "0.1.0"
+
+LAZY = {
+    "Fit": "chainrule.train",
+    "Graph": "chainrule.explain.gates",
+    "check_gradients": "chainrule.explain.check",
+    "data": "",
+    "fit": "chainrule.train",
+    "grad": "chainrule.eager.transforms",
+    "hessian": "chainrule.eager.transforms",
+    "hvp": "chainrule.eager.transforms",
+    "jacobian": "chainrule.eager.transforms",
+    "jvp": "chainrule.eager.transforms",
+    "linalg": "",
+    "losses": "chainrule.nn",
+    "names": "chainrule.nn.names",
+    "nn": "",
+    "optim": "",
+    "random": "",
+    "trace": "chainrule.graph.trace",
+    "value_and_grad": "chainrule.eager.transforms",
+    "vjp": "chainrule.eager.transforms",
+}
+
+__all__ = ["ChainruleError", "Tensor", "no_grad", "op", "tensor", *LAZY]  # noqa: PLE0604
+
+
+def __getattr__(name: str) -> Any:
+    if name in LAZY:
+        home = LAZY[name]
+        found = getattr(import_module(home), name) if home else import_module(f"chainrule.{name}")
+    elif name in FUNCTIONS:
+        return FUNCTIONS[name]  # not kept: a redefinition must be seen
+    else:
+        hint = nearest(name, [*__all__, *FUNCTIONS])
+        raise AttributeError(f"chainrule has no {name!r}: {hint}")
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, *(n for n in FUNCTIONS if "." not in n)])
