@@ -120,7 +120,7 @@ def _refuse_names(tensors: Mapping[str, Any], metadata: Mapping[str, str]) -> No
 def _entry(name: str, array: np.ndarray[Any, Any], begin: int, end: int) -> dict[str, Any]:
     code = _DTYPES.get(array.dtype.name)
     if code is None:
-        kinds = ", ".join(sorted(_DTYPES))
+        kinds = ", ".join(_DTYPES)
         message = f"a checkpoint cannot hold '{name}', an array of {array.dtype}"
         raise DtypeError(message, hint=f"it holds {kinds}")
     return {"dtype": code, "shape": list(array.shape), "data_offsets": [begin, end]}

@@ -211,6 +211,7 @@ def _next_free(name: str) -> tuple[Path, bool]:
     """Make ``runs/<name>-<n>``; another process may take a number first, so try until one holds."""
     stem = re.sub(r"[^\w.-]+", "-", name).strip("-.") or "run"
     pattern = re.compile(re.escape(stem) + r"-(\d+)")
+    Path("runs").mkdir(exist_ok=True)
     while True:
         taken = [pattern.fullmatch(path.name) for path in Path("runs").glob("*")]
         number = 1 + max((int(match[1]) for match in taken if match), default=0)

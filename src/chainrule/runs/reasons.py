@@ -17,6 +17,7 @@ _REASONS = {
     errno.EROFS: ("the disk is read-only", _CHOOSE),
     errno.ENOENT: ("there is no such file or folder", "check the path"),
     errno.ENOTDIR: ("a part of the path is a file, not a folder", "check the path"),
+    errno.EEXIST: ("a file of that name is in the way", "check the path"),
     errno.EISDIR: ("it is a folder, not a file", "check the path"),
     errno.ENAMETOOLONG: ("the name is too long", "choose a shorter one"),
 }
