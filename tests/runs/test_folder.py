@@ -97,11 +97,13 @@ def test_makes_parents_and_takes_an_empty_folder() -> None:
 
 
 def test_a_folder_that_holds_a_run(run: Run) -> None:
+    (run.path / ".chainrule-0123.tmp").touch()  # somebody may be training here
     with pytest.raises(FileError) as caught:
         Run.create("demo", settings={})
     hint = "resume it, replace it, or choose a new folder"
     assert str(caught.value) == f"'demo' already holds a run\nhint: {hint}"
     assert run.settings() == {"epochs": 3}
+    assert sorted(os.listdir("demo")) == [".chainrule-0123.tmp", "settings.json"]
 
 
 def test_replaces_a_run_and_nothing_else(run: Run) -> None:
@@ -189,6 +191,15 @@ def test_a_missing_run_names_the_nearest() -> None:
     )
 
 
+def test_a_run_that_may_not_be_read(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path) -> bool:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(Path, "is_file", refuse)
+    hint = "choose a file and a folder that you may use"
+    assert open_error("demo") == f"cannot open the run 'demo': permission denied\nhint: {hint}"
+
+
 def test_settings_of_another_kind(run: Run) -> None:
     path = run.path / "settings.json"
     path.write_text("{}")
@@ -274,6 +285,20 @@ def test_a_full_disk_removes_no_checkpoint(run: Run, monkeypatch: pytest.MonkeyP
     latest = run.latest()
     assert latest is not None
     assert latest.metadata["step"] == "2"
+
+
+def test_an_old_checkpoint_that_cannot_be_removed(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path, missing_ok: bool = False) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    for step in (1, 2, 3):
+        run.save_checkpoint(step, tensors(step), {})
+    latest = run.latest()
+    assert latest is not None
+    assert latest.metadata["step"] == "3"
 
 
 def latest_error(run: Run) -> str:

@@ -16,6 +16,7 @@ One process writes to a run at a time; any number may read.
 import os
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -79,15 +80,10 @@ class Run:
     def open(cls, path: str | os.PathLike[str]) -> "Run":
         """Return the run in the folder `path`; `FileError`, naming the nearest, if it is none."""
         run = cls(Path(path))
-        if not run.path.exists():
-            raise FileError(f"there is no run '{run.path}'", hint=_others(run.path))
-        if not run.path.is_dir():
-            raise FileError(
-                f"'{run.path}' is a file, not the folder of a run", hint=_others(run.path)
-            )
-        if not (run.path / "settings.json").is_file():
-            message = f"'{run.path}' is not the folder of a run: it holds no settings.json"
-            raise FileError(message, hint=_others(run.path))
+        try:
+            _refuse_other(run.path)
+        except PermissionError as error:
+            raise cannot("open the run", path, error) from error
         run.settings()
         return run
 
@@ -158,7 +154,8 @@ class Run:
             atomic.write_bytes(self._best, data)
         atomic.write_bytes(path, data)
         for old in self.checkpoints()[:-KEEP]:
-            old.unlink(missing_ok=True)
+            with suppress(OSError):  # one too many does no harm; stopping the training does
+                old.unlink(missing_ok=True)
         return path
 
     def checkpoints(self) -> list[Path]:
@@ -207,6 +204,17 @@ class Run:
             raise UsageError(message, hint="resume from that checkpoint, or delete it")
 
 
+def _refuse_other(path: Path) -> None:
+    """Raise for a path that is not the folder of a run, as far as the names in it tell."""
+    if not path.exists():
+        raise FileError(f"there is no run '{path}'", hint=_others(path))
+    if not path.is_dir():
+        raise FileError(f"'{path}' is a file, not the folder of a run", hint=_others(path))
+    if not (path / "settings.json").is_file():
+        message = f"'{path}' is not the folder of a run: it holds no settings.json"
+        raise FileError(message, hint=_others(path))
+
+
 def _next_free(name: str) -> tuple[Path, bool]:
     """Make ``runs/<name>-<n>``; another process may take a number first, so try until one holds."""
     stem = re.sub(r"[^\w.-]+", "-", name).strip("-.") or "run"
@@ -230,15 +238,15 @@ def _claim(path: Path, replace: bool) -> tuple[Path, bool]:
         return path, True
     if not path.is_dir():
         raise FileError(f"'{path}' is a file", hint="choose a new folder for the run")
-    atomic.sweep(path)
     if (path / "settings.json").exists():
         if not replace:
             hint = "resume it, replace it, or choose a new folder"
             raise FileError(f"'{path}' already holds a run", hint=hint)
         Run.open(path)
         _clear(path)
-    elif any(path.iterdir()):
+    elif not all(atomic.is_temporary(file) for file in path.iterdir()):
         raise FileError(f"'{path}' holds other files", hint="choose a new or an empty folder")
+    atomic.sweep(path)
     return path, False
 
 
