@@ -180,7 +180,7 @@ def postorder(expr: Expression) -> list[Expression]:
         if inputs_done:
             order.append(node)
         elif id(node) not in seen:
-            pass
+            seen.add(id(node))
             stack.append((node, True))
             stack.extend((child, False) for child in reversed(children(node)))
     return order
