@@ -84,7 +84,7 @@ def batches(order: Array, size: int) -> Iterator[Array]:
 
 
 def _quota(counts: Array, fraction: float) -> Array:
-    """Return the rows held out of each class: shares rounded down, one more by the largest rests."""
+    """Return the rows held out of each class: shares rounded down, then one by largest rest."""
     shares = counts * fraction
     quota: Array = np.minimum(np.floor(shares).astype(np.int64), counts - 1)
     wanted = round(int(counts.sum()) * fraction) - int(quota.sum())

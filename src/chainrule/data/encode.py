@@ -66,8 +66,7 @@ class Encoder:
         """
         index = np.arange(len(table)) if rows is None else np.asarray(rows)
         if len(index) < 2:
-            count = "1 row" if len(index) == 1 else "0 rows"
-            raise DataError(f"learning needs 2 rows or more, but there are {count} to learn from")
+            raise DataError(f"learning needs 2 rows or more, not {len(index)}")
         goal = Target.fit(table, target, task, rows=index)
         left_out = _left_out(table, goal.name, index)
         names = [name for name in table.names if name != goal.name and name not in left_out]
@@ -75,14 +74,13 @@ class Encoder:
             raise _no_inputs(goal.name, left_out)
         features = tuple(Feature.fit(table, name, index) for name in names)
         features, scaling = _share_scale(features, table, index)
-        sentences = (
-            *table.notes,
-            *goal.reasons,
+        on_columns = (
             *on_inputs(features, scaling),
             *on_categories(features, table, index),
             *on_gaps(features),
             *on_left_out(left_out),
         )
+        sentences = (*table.notes, *goal.reasons, *on_columns)
         return cls(target=goal, features=features, decisions=sentences)
 
     @property

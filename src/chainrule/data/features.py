@@ -9,6 +9,7 @@
 If entries were missing in fit, one more input is 1 where the entry is missing and 0 elsewhere.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
@@ -148,10 +149,9 @@ _UNNAMED = ("unnamed ", "__index_level_")  # what is read from a table that pand
 
 def _frequent(column: Column, rows: Array) -> tuple[str, ...]:
     """Return the most frequent categories of these rows, sorted by name."""
-    present = column.values[rows][~column.missing[rows]]
-    names, counts = np.unique(present.astype(str), return_counts=True)
-    chosen = np.sort(np.argsort(-counts, kind="stable")[:MAX_CATEGORIES])
-    return tuple(names[chosen].tolist())
+    counts = Counter(column.values[rows][~column.missing[rows]].tolist())
+    by_count = sorted(counts, key=lambda name: (-counts[name], name))
+    return tuple(sorted(by_count[:MAX_CATEGORIES]))
 
 
 def _one_hot(texts: Array, categories: tuple[str, ...]) -> Array:

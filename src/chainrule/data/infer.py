@@ -7,7 +7,7 @@ Text among numbers is refused rather than guessed at, see `STRAY_SHARE`.
 
 import math
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
 import numpy as np
@@ -46,13 +46,11 @@ def infer(
     `place` names a row in messages. Raises `DataError` for text among numbers, naming the first.
     """
     entries = [text.strip() for text in texts]
-    distinct = {text: None for text in entries if text not in MISSING}
-    numbers = {text: as_number(text, decimal_comma=decimal_comma) for text in distinct}
+    values = {text: _value(text, decimal_comma) for text in set(entries)}
     if kind is None:
-        kind = _kind(distinct, numbers, entries)
+        kind = _kind(entries, values)
     if kind in ("number", "integer"):
-        _refuse_strays(name, entries, numbers, place)
-        return _numeric(name, entries, numbers, whole=all(map(_is_whole, distinct)))
+        return _numbers(name, entries, values, place)
     return _READERS[kind](name, entries, place)
 
 
@@ -66,47 +64,49 @@ def as_number(text: str, *, decimal_comma: bool = False) -> float | None:
         return None
 
 
-def _kind(
-    distinct: Collection[str], numbers: dict[str, float | None], entries: Sequence[str]
-) -> Kind:
-    if not distinct:
+def _value(text: str, decimal_comma: bool) -> float | None:
+    return math.nan if text in MISSING else as_number(text, decimal_comma=decimal_comma)
+
+
+def _kind(entries: Sequence[str], values: Mapping[str, float | None]) -> Kind:
+    strays = {text for text, value in values.items() if value is None}
+    if not strays:
         return "number"
+    distinct = values.keys() - MISSING
     if all(text.lower() in _TRUTH for text in distinct):
         return "boolean"
     if all(as_days(text) is not None for text in distinct):
         return "date"
-    present = [text for text in entries if text in numbers]
-    strays = sum(numbers[text] is None for text in present)
-    few = strays <= STRAY_SHARE * len(present) or (strays == 1 and len(present) > 2)
+    present = sum(text not in MISSING for text in entries)
+    count = sum(text in strays for text in entries)
+    few = count <= STRAY_SHARE * present or (count == 1 and present > 2)
     return "number" if few else "category"
 
 
-def _refuse_strays(
-    name: str, entries: Sequence[str], numbers: dict[str, float | None], place: Place
-) -> None:
-    strays = [i for i, text in enumerate(entries) if text in numbers and numbers[text] is None]
-    if not strays:
-        return
-    more = f" (and {len(strays) - 1} more entries like it)" if len(strays) > 1 else ""
-    raise DataError(
-        f"{place(strays[0])}, column '{name}': "
-        f"'{entries[strays[0]]}' is text in a column of numbers{more}",
+def _numbers(
+    name: str, entries: Sequence[str], values: Mapping[str, float | None], place: Place
+) -> Column:
+    numbers = [values[text] for text in entries]
+    if None in values.values():
+        raise _stray(name, entries, numbers, place)
+    distinct = values.keys() - MISSING
+    if distinct and all(map(_is_whole, distinct)):
+        gaps = _gaps(entries)
+        whole = [0 if gap else int(text) for text, gap in zip(entries, gaps.tolist(), strict=True)]
+        return Column(name, "integer", np.array(whole, dtype=np.int64), gaps)
+    return Column.of(name, np.array(numbers, dtype=np.float64))
+
+
+def _stray(
+    name: str, entries: Sequence[str], numbers: Sequence[float | None], place: Place
+) -> DataError:
+    at = numbers.index(None)
+    others = numbers.count(None) - 1
+    more = f" ({others} more in this column)" if others else ""
+    return DataError(
+        f"{place(at)}, column '{name}': '{entries[at]}' is text among numbers{more}",
         hint="correct the entry, or leave it empty if the value is not known",
     )
-
-
-def _numeric(
-    name: str, entries: Sequence[str], numbers: dict[str, float | None], *, whole: bool
-) -> Column:
-    gaps = np.array([text not in numbers for text in entries], dtype=bool)
-    if whole and not gaps.all():
-        values = [int(text) if text in numbers else 0 for text in entries]
-        return Column(name, "integer", np.array(values, dtype=np.int64), gaps)
-    return Column.of(name, np.array([_or_nan(numbers.get(text)) for text in entries]))
-
-
-def _or_nan(number: float | None) -> float:
-    return math.nan if number is None else number
 
 
 def _is_whole(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 
 from chainrule.data import builtin
@@ -75,12 +76,17 @@ def _bytes(path: Path) -> bytes:
         hint = f"name a file in it, such as: {inside}" if inside else "name a file"
         raise FileError(f"'{path}' is a folder, not a file", hint=hint) from error
     except FileNotFoundError as error:
-        close = nearest(path.name, _tables_in(path.parent))
-        hint = close if close.startswith("did you mean") else "check the name and the folder"
-        raise FileError(f"there is no file '{path}'", hint=hint) from error
+        raise FileError(f"there is no file '{path}'", hint=_near(path)) from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise FileError(f"'{path}' cannot be read: {reason}") from error
+
+
+def _near(path: Path) -> str:
+    """Suggest the file next to `path` whose name without ending is the closest."""
+    by_stem = {Path(name).stem: name for name in _tables_in(path.parent)}
+    close = get_close_matches(path.stem, by_stem, n=1)
+    return f"did you mean '{by_stem[close[0]]}'?" if close else "check the name and the folder"
 
 
 def _tables_in(folder: Path) -> list[str]:

@@ -1,6 +1,6 @@
 """Checked access to a stored mapping: what is missing or of the wrong type is named by its path."""
 
-import math
+import sys
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -28,11 +28,9 @@ class Stored:
     def number(self, key: str, *, positive: bool = False) -> float:
         """Return a finite number, above 0 if `positive`."""
         value = self._value.get(key)
-        if (
-            isinstance(value, bool)
-            or not isinstance(value, int | float)
-            or not math.isfinite(value)
-        ):
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise self._damage(key, "a finite number", value)
+        if not abs(value) <= sys.float_info.max:  # nan, infinite, or an integer beyond both
             raise self._damage(key, "a finite number", value)
         if positive and value <= 0:
             raise self._damage(key, "a number above 0", value)
