@@ -1,0 +1,339 @@
+"""Gates that choose: where, maximum, clip; comparisons and logic, which let no gradient through."""
+
+import numpy as np
+
+from chainrule.graph import shapes
+from chainrule.graph.case import case
+from chainrule.graph.registry import op, ops
+
+CLASH = [case((2, 3), (4, 3), says="of (2, 3) and (4, 3): the shapes do not broadcast")]
+
+
+# Choosing ----------------------------------------------------------------------------------------
+
+
+@op(
+    role="router",
+    formula=lambda m, condition, x, y: m.where(condition, x, y),
+    numpy=np.where,
+    shape=shapes.broadcast,
+    domain=(bool, (-2.0, 2.0), (-2.0, 2.0)),
+    bad=[case((3,), (2, 3), (2, 4), says="where of (3,) and (2, 3) and (2, 4): the shapes do not")],
+)
+def where(g, z, condition, x, y):
+    """Each entry's gradient goes to the input that was taken; the condition receives none."""
+    return None, ops.where(condition, g, 0), ops.where(condition, 0, g)
+
+
+@op(
+    role="router",
+    formula=lambda m, x, y: m.maximum(x, y),
+    numpy=np.maximum,
+    shape=shapes.broadcast,
+    symbol="max",
+    kinks=np.less,
+    bad=CLASH,
+)
+def maximum(g, z, x, y):
+    """The larger input receives the upstream gradient, the other zero.
+
+    At a tie the *first* input receives it all. A NaN in either input is passed on, with the
+    gradient going to the first.
+    """
+    second = ops.less(x, y)
+    return ops.where(second, 0, g), ops.where(second, g, 0)
+
+
+@op(
+    role="router",
+    formula=lambda m, x, y: m.minimum(x, y),
+    numpy=np.minimum,
+    shape=shapes.broadcast,
+    symbol="min",
+    kinks=np.greater,
+    bad=CLASH,
+)
+def minimum(g, z, x, y):
+    """The smaller input receives the upstream gradient, the other zero.
+
+    At a tie the *first* input receives it all. A NaN in either input is passed on, with the
+    gradient going to the first.
+    """
+    second = ops.greater(x, y)
+    return ops.where(second, 0, g), ops.where(second, g, 0)
+
+
+def open_ended(x, a_min=None, a_max=None):
+    """Put the lowest and the highest number there is in the place of bounds that are None."""
+    kind = np.dtype(x.dtype) if hasattr(x, "dtype") else np.asarray(x).dtype
+    whole = np.iinfo(kind) if kind.kind in "iu" else None
+    lowest, highest = (whole.min, whole.max) if whole else (-np.inf, np.inf)
+    low = lowest if a_min is None else a_min
+    high = highest if a_max is None else a_max
+    return (x, low, high), {}
+
+
+@op(
+    role="router",
+    formula=lambda m, x, a_min, a_max: m.minimum(m.maximum(x, a_min), a_max),
+    numpy=np.clip,
+    shape=shapes.broadcast,
+    tex=r"\min(\max(x, a_{\min}), a_{\max})",
+    domain=((-2.0, 2.0), (-1.5, -0.5), (0.5, 1.5)),
+    kinks=lambda x, low, high: np.where(np.maximum(x, low) > high, 1, np.where(x < low, -1, 0)),
+    examples=[case((3, 4), -0.5, None), case((3, 4), None, 0.5), case((2, 3), (3,), (2, 1))],
+    bad=[case((2, 3), (4,), 1.0, says="of (2, 3) and (4,) and (): the shapes do not broadcast")],
+    arrange=open_ended,
+)
+def clip(g, z, x, a_min, a_max):
+    """Inside the bounds the input receives the upstream gradient, beyond one that bound does.
+
+    On a bound it goes to the input. A bound may be None (open), a number or an array. Where
+    `a_min > a_max` the result is `a_max`, as in NumPy. A NaN is passed on.
+    """
+    over = ops.greater(ops.maximum(x, a_min), a_max)
+    under = ops.less(x, a_min)
+    kept = ops.where(over, 0, g)
+    return ops.where(under, 0, kept), ops.where(under, kept, 0), ops.where(over, g, 0)
+
+
+# Comparing ---------------------------------------------------------------------------------------
+
+
+@op(
+    role="wall",
+    formula=lambda m, x, y: m.equal(x, y),
+    numpy=np.equal,
+    shape=shapes.broadcast,
+    dtype=shapes.boolean,
+    symbol="==",
+    kinks=np.equal,
+    bad=CLASH,
+)
+def equal(g, z, x, y):
+    """True or false: no gradient. NaN equals nothing, itself included."""
+    return None, None
+
+
+@op(
+    role="wall",
+    formula=lambda m, x, y: m.not_equal(x, y),
+    numpy=np.not_equal,
+    shape=shapes.broadcast,
+    dtype=shapes.boolean,
+    symbol="!=",
+    kinks=np.not_equal,
+    bad=CLASH,
+)
+def not_equal(g, z, x, y):
+    """True or false: no gradient. NaN differs from everything, itself included."""
+    return None, None
+
+
+@op(
+    role="wall",
+    formula=lambda m, x, y: x < y,
+    numpy=np.less,
+    shape=shapes.broadcast,
+    dtype=shapes.boolean,
+    symbol="<",
+    kinks=np.less,
+    bad=CLASH,
+)
+def less(g, z, x, y):
+    """True or false: no gradient. False beside a NaN."""
+    return None, None
+
+
+@op(
+    role="wall",
+    formula=lambda m, x, y: x <= y,
+    numpy=np.less_equal,
+    shape=shapes.broadcast,
+    dtype=shapes.boolean,
+    symbol="<=",
+    kinks=np.less_equal,
+    bad=CLASH,
+)
+def less_equal(g, z, x, y):
+    """True or false: no gradient. False beside a NaN."""
+    return None, None
+
+
+@op(
+    role="wall",
+    formula=lambda m, x, y: x > y,
+    numpy=np.greater,
+    shape=shapes.broadcast,
+    dtype=shapes.boolean,
+    symbol=">",
+    kinks=np.greater,
+    bad=CLASH,
+)
+def greater(g, z, x, y):
+    """True or false: no gradient. False beside a NaN."""
+    return None, None
+
+
+@op(
+    role="wall",
+    formula=lambda m, x, y: x >= y,
+    numpy=np.greater_equal,
+    shape=shapes.broadcast,
+    dtype=shapes.boolean,
+    symbol=">=",
+    kinks=np.greater_equal,
+    bad=CLASH,
+)
+def greater_equal(g, z, x, y):
+    """True or false: no gradient. False beside a NaN."""
+    return None, None
+
+
+@op(
+    role="wall",
+    formula=lambda m, x: m.abs(x) < m.inf,
+    numpy=np.isfinite,
+    shape=shapes.broadcast,
+    dtype=shapes.boolean,
+)
+def isfinite(g, z, x):
+    """Neither infinite nor NaN: true or false, no gradient."""
+    return (None,)
+
+
+@op(
+    role="wall",
+    formula=lambda m, x: m.not_equal(x, x),
+    numpy=np.isnan,
+    shape=shapes.broadcast,
+    dtype=shapes.boolean,
+)
+def isnan(g, z, x):
+    """Not a number: true or false, no gradient."""
+    return (None,)
+
+
+@op(
+    role="wall",
+    formula=lambda m, x: m.equal(m.abs(x), m.inf),
+    numpy=np.isinf,
+    shape=shapes.broadcast,
+    dtype=shapes.boolean,
+)
+def isinf(g, z, x):
+    """Infinite, of either sign: true or false, no gradient."""
+    return (None,)
+
+
+# Logic -------------------------------------------------------------------------------------------
+
+
+@op(
+    role="wall",
+    formula=lambda m, x, y: m.logical_and(x, y),
+    numpy=np.logical_and,
+    shape=shapes.broadcast,
+    dtype=shapes.boolean,
+    domain=bool,
+    tex=r"x \wedge y",
+    symbol="and",
+    bad=CLASH,
+)
+def logical_and(g, z, x, y):
+    """Both are non-zero: true or false, no gradient."""
+    return None, None
+
+
+@op(
+    role="wall",
+    formula=lambda m, x, y: m.logical_or(x, y),
+    numpy=np.logical_or,
+    shape=shapes.broadcast,
+    dtype=shapes.boolean,
+    domain=bool,
+    tex=r"x \vee y",
+    symbol="or",
+    bad=CLASH,
+)
+def logical_or(g, z, x, y):
+    """At least one is non-zero: true or false, no gradient."""
+    return None, None
+
+
+@op(
+    role="wall",
+    formula=lambda m, x, y: m.not_equal(m.not_equal(x, 0), m.not_equal(y, 0)),
+    numpy=np.logical_xor,
+    shape=shapes.broadcast,
+    dtype=shapes.boolean,
+    domain=bool,
+    tex=r"x \oplus y",
+    symbol="xor",
+    bad=CLASH,
+)
+def logical_xor(g, z, x, y):
+    """Exactly one is non-zero: true or false, no gradient."""
+    return None, None
+
+
+@op(
+    role="wall",
+    formula=lambda m, x: m.logical_not(x),
+    numpy=np.logical_not,
+    shape=shapes.broadcast,
+    dtype=shapes.boolean,
+    domain=bool,
+    tex=r"\neg x",
+    symbol="not",
+)
+def logical_not(g, z, x):
+    """Zero: true or false, no gradient."""
+    return (None,)
+
+
+# Constants and types -----------------------------------------------------------------------------
+
+
+def chosen(x, dtype=None):
+    """Return the dtype that was asked for, by default the input's."""
+    return np.dtype(dtype) if dtype else np.result_type(x)
+
+
+@op(
+    role="wall",
+    numpy=np.ones_like,
+    shape=shapes.same,
+    dtype=chosen,
+    tex="1",
+)
+def ones_like(g, z, x, dtype=None):
+    """Ones of the input's shape and, unless another is given, dtype: no gradient."""
+    return (None,)
+
+
+@op(
+    role="wall",
+    numpy=np.zeros_like,
+    shape=shapes.same,
+    dtype=chosen,
+    tex="0",
+)
+def zeros_like(g, z, x, dtype=None):
+    """Zeros of the input's shape and, unless another is given, dtype: no gradient."""
+    return (None,)
+
+
+@op(
+    role="distributor",
+    numpy=lambda x, dtype: np.asarray(x).astype(dtype),
+    same_as=getattr(np, "astype", None),  # since NumPy 2.1
+    shape=shapes.same,
+    dtype=shapes.named,
+    tex="x",
+    examples=[case((2, 3), dtype="float32"), case((2, 3), dtype="float64")],
+    bad=[case((2, 3), dtype="flaot32", says="flaot32")],
+)
+def astype(g, z, x, dtype="float64"):
+    """The gradient passes unchanged, in the input's own dtype. Integers and booleans are a wall."""
+    return (g if np.dtype(dtype).kind == "f" else None,)
