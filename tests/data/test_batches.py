@@ -42,6 +42,10 @@ def test_split_by_class_meets_the_wanted_size():
     assert len(train) == 75
 
 
+def test_a_fraction_just_below_one_leaves_a_row():
+    assert len(split(3, 1 - 2**-53, 0)[0]) == 1
+
+
 def test_split_takes_texts_as_labels():
     assert len(split(4, 0.5, 0, np.array(["a", "b", "a", "b"]))[1]) == 2
 

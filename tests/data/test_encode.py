@@ -67,6 +67,8 @@ def test_kinds_are_what_read_needs():
 
 
 def test_only_the_given_rows_are_learnt_from():
+    quantity = Encoder.fit(Table.of({"x": [1, 2, 3], "y": [0.5, 1.5, 9.5]}), rows=[0, 1])
+    assert (quantity.target.mean, quantity.target.scale) == (1.0, 0.5)
     encoder = Encoder.fit(PEOPLE, rows=[0, 1])
     age = encoder.features[0]
     assert (age.name, age.mean, age.scale, age.gaps) == ("age", 30.0, 10.0, False)
@@ -222,6 +224,13 @@ def test_a_missing_column_is_named_with_the_nearest():
     assert str(caught.value) == (
         "the column 'width' is missing, and the model needs it\nhint: did you mean 'widht'?"
     )
+
+
+def test_the_target_is_not_suggested_for_a_missing_column():
+    encoder = Encoder.fit(Table.of({"width": [1, 2], "width2": [0, 1]}))
+    with pytest.raises(DataError) as caught:
+        encoder.inputs(Table.of({"h": [1], "width2": [0]}))
+    assert caught.value.hint == "known names: h"
 
 
 def damaged(**changes):

@@ -1,5 +1,7 @@
 """From texts to kinds and values."""
 
+import time
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -122,6 +124,23 @@ def test_decimal_comma():
 )
 def test_days(text, days):
     assert as_days(text) == days
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="the zone cannot be set here")
+def test_days_do_not_depend_on_the_zone_of_the_machine(monkeypatch):
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        assert as_days("1970-01-01") == 0.0
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+def test_more_digits_than_an_integer_has():
+    column = infer("c", ["9" * 5000, "0" * 30 + "1"], line)
+    assert column.kind == "number"
+    assert column.values.tolist() == [np.inf, 1.0]
 
 
 @given(st.floats(allow_nan=False))

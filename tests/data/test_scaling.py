@@ -45,6 +45,12 @@ def test_standardised_values_have_mean_0_and_deviation_1(values):
         assert result.std() == pytest.approx(1, abs=1e-3)
 
 
+def test_standardise_at_the_ends_of_float64():
+    values = np.array([1.7e308, -1.7e308, -1.7e308])
+    result = standardise("c", values, *spread(values), row)
+    np.testing.assert_allclose(result, np.array([2, -1, -1]) / np.sqrt(2), rtol=1e-6)
+
+
 def test_standardise_keeps_nan_and_names_what_is_too_far():
     assert np.isnan(standardise("c", np.array([np.nan]), 0.0, 1.0, row)).all()
     with pytest.raises(DataError) as caught:
