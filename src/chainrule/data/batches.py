@@ -86,7 +86,7 @@ def batches(order: Array, size: int) -> Iterator[Array]:
 def _quota(counts: Array, fraction: float) -> Array:
     """Return the rows held out of each class: shares rounded down, then one by largest rest."""
     shares = counts * fraction
-    quota: Array = np.minimum(np.floor(shares).astype(np.int64), counts - 1)
+    quota: Array = np.floor(shares).astype(np.int64)
     wanted = round(int(counts.sum()) * fraction) - int(quota.sum())
     for c in np.argsort(quota - shares, kind="stable"):
         if wanted > 0 and quota[c] < counts[c] - 1:
