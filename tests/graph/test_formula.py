@@ -60,6 +60,7 @@ def test_equality_and_hash_are_structural() -> None:
     assert len({x + 1, x + 1, x + 2, y + 1, x - 1}) == 4
     assert x + y != y + x
     assert x + y != x
+    assert x + y != x - y
     assert Apply("f", (x,)) != Apply("f", (x, y))
     assert Number(2) == Number(2.0)
     assert x != "x"

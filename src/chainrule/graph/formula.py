@@ -246,14 +246,21 @@ def evaluate(
     0.0
     """
 
-    def compute(node: Expression, inputs: list[Any]) -> Any:
-        if isinstance(node, Apply):
-            return lookup(functions, node.op, "function")(*inputs)
-        if isinstance(node, Symbol):
-            return lookup(values, node.name, "value")
-        return node.value if isinstance(node, Number) else node
+    return fold(expr, lambda node, inputs: compute(node, inputs, values, functions))
 
-    return fold(expr, compute)
+
+def compute(
+    node: Expression,
+    inputs: Iterable[Any],
+    values: Mapping[str, Any],
+    functions: Mapping[str, Callable[..., Any]],
+) -> Any:
+    """Return the value of one node, given the values of its inputs."""
+    if isinstance(node, Apply):
+        return lookup(functions, node.op, "function")(*inputs)
+    if isinstance(node, Symbol):
+        return lookup(values, node.name, "value")
+    return node.value if isinstance(node, Number) else node
 
 
 def lookup(table: Mapping[str, Any], name: str, kind: str) -> Any:
