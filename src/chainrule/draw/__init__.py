@@ -1,0 +1,1 @@
+"""Ink for plain data: terminal, formulas, pictures."""

@@ -1,0 +1,1 @@
+"""A circuit as plain data: scenes, derivations, checks; and the parser of expressions."""

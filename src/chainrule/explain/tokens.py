@@ -1,0 +1,82 @@
+"""The words of an expression: numbers, names, operators, parentheses."""
+
+import re
+from typing import NamedTuple
+
+from chainrule.errors import ExpressionError
+
+SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
+SPELLINGS = {"^": "**", "×": "*", "·": "*", "⋅": "*", "÷": "/", "−": "-"}
+PATTERN = re.compile(
+    r"""
+      (?P<space>    \s+ )
+    | (?P<number>   (?: [0-9]+ \.? [0-9]* | \.[0-9]+ ) (?: [eE] [+-]? [0-9]+ )? )
+    | (?P<exponent> [⁺⁻]? [⁰¹²³⁴⁵⁶⁷⁸⁹]+ )
+    | (?P<name>     ∞ | [^\W\d⁰¹²³⁴⁵⁶⁷⁸⁹] [^\W⁰¹²³⁴⁵⁶⁷⁸⁹]* )
+    | (?P<mark>     \*\* | [-+*/^×·⋅÷−√(),] )
+    """,
+    re.VERBOSE,
+)
+INSTEAD = {
+    "|": "for the absolute value write abs(x)",
+    "=": "values are given after the expression, as in x=2",
+    "[": "arrays are given after the expression, as in x=[1,2,3]",
+    "{": "group with round parentheses",
+    "@": "for the matrix product write matmul(a, b)",
+    "%": "for the remainder write remainder(a, b)",
+    "<": "an expression has no comparisons",
+    ">": "an expression has no comparisons",
+    ".": "a decimal point stands beside a digit, as in 0.5",
+    "\\": "write functions by their names, as in exp(x)",
+}
+
+
+class Token(NamedTuple):
+    """A word, and where it stands.
+
+    `kind` is "number", "name", "exponent" (a superscript) or "end"; operators and parentheses are
+    kinds of their own, in their plain spelling ("**" for "^").
+    """
+
+    kind: str
+    text: str
+    start: int
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
+
+
+def tokenize(text: str) -> list[Token]:
+    """Split `text` into tokens; the last one has kind "end".
+
+    >>> [token.text for token in tokenize("2 * x^-1.5")]
+    ['2', '*', 'x', '^', '-', '1.5', '']
+    """
+    tokens = []
+    position = 0
+    while position < len(text):
+        found = PATTERN.match(text, position)
+        if found is None or not starts_well(found):
+            raise unknown_character(text, position)
+        kind, word = str(found.lastgroup), found.group()
+        if kind != "space":
+            tokens.append(
+                Token(SPELLINGS.get(word, word) if kind == "mark" else kind, word, position)
+            )
+        position = found.end()
+    last = tokens[-1].end if tokens else 0
+    return [*tokens, Token("end", "", last)]
+
+
+def starts_well(found: re.Match[str]) -> bool:
+    """Tell whether a name starts as names do: fractions and the like count as word characters."""
+    return found.lastgroup != "name" or found.group()[0].isalpha() or found.group()[0] in "_∞"
+
+
+def unknown_character(text: str, position: int) -> ExpressionError:
+    character = text[position]
+    hint = INSTEAD.get(character, "an expression has numbers, names, + - * / ^ ( ) and commas")
+    return ExpressionError(
+        f"{character!r} does not belong in an expression", text=text, position=position, hint=hint
+    )
