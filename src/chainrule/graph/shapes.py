@@ -52,6 +52,12 @@ def promoted(*kinds: Any, **attrs: Any) -> np.dtype[Any]:
     return np.result_type(*kinds)
 
 
+def floating(*kinds: Any, **attrs: Any) -> np.dtype[Any]:
+    """Return the promoted dtype if it is a float, float64 for integers and booleans."""
+    found = np.result_type(*kinds)
+    return found if found.kind == "f" else np.dtype(np.float64)
+
+
 def named(*kinds: Any, dtype: str, **attrs: Any) -> np.dtype[Any]:
     """Return the dtype that the attribute `dtype` names."""
     return np.dtype(dtype)
@@ -76,6 +82,12 @@ def broadcast_hint(shapes: Sequence[Shape]) -> str:
             listed = " against ".join(map(str, sorted(sizes)))
             return f"axis {-back} has {listed}; sizes must be equal or 1"
     return ""
+
+
+def of(x: Any) -> Shape:
+    """Return the shape of an array, a gate, a number or nested lists."""
+    found = getattr(x, "shape", None)
+    return np.shape(x) if found is None else tuple(found)
 
 
 def same(*shapes: Shape, **attrs: Any) -> Shape:
@@ -208,3 +220,26 @@ def determinant(x: Shape, **attrs: Any) -> Shape:
 def stand_in(shape: Shape) -> np.ndarray[Any, Any]:
     """Return an array of this shape that takes no memory, to ask NumPy for shapes."""
     return np.broadcast_to(np.float64(0.0), shape)
+
+
+def axes_exist(x: Shape, axis: Any = None, **attrs: Any) -> Shape:
+    """Keep the shape; the axes must exist; None means all of them."""
+    normalize_axes(axis, len(x))
+    return x
+
+
+def rolled(x: Shape, shift: Any = 0, axis: Any = None, **attrs: Any) -> Shape:
+    """Keep the shape; there must be as many shifts as axes, or one of them."""
+    axes = (axis,) if axis is None or isinstance(axis, int) else axis
+    for a in axes:
+        if a is not None:
+            normalize_axis(a, len(x))
+    n_shifts = len(shift) if isinstance(shift, tuple) else 1
+    if n_shifts != len(axes) and 1 not in (n_shifts, len(axes)):
+        raise Mismatch(f"{n_shifts} shifts for {len(axes)} axes")
+    return x
+
+
+def padded(x: Shape, pad_width: Any = (), **attrs: Any) -> Shape:
+    """Grow each axis by its (before, after)."""
+    return tuple(n + before + after for n, (before, after) in zip(x, pad_width, strict=True))

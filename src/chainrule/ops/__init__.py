@@ -2,4 +2,11 @@
 
 from chainrule.ops import arithmetic as arithmetic
 from chainrule.ops import elementary as elementary
+from chainrule.ops import indexing as indexing
+from chainrule.ops import joining as joining
+from chainrule.ops import layout as layout
+from chainrule.ops import places as places
+from chainrule.ops import products as products
+from chainrule.ops import reductions as reductions
 from chainrule.ops import routers as routers
+from chainrule.ops import statistics as statistics

@@ -1,0 +1,199 @@
+"""The gates that join arrays, cut them, and fill larger ones with copies or a border."""
+
+import numpy as np
+
+from chainrule.errors import UsageError
+from chainrule.graph import shapes
+from chainrule.graph.case import case
+from chainrule.graph.registry import composition, op, ops
+from chainrule.ops.layout import atleast_1d, atleast_2d, axes_of, ravel
+
+PICKING = ("edge", "reflect", "symmetric", "wrap")  # modes of padding that repeat entries
+
+
+def arrange_concatenate(*inputs, **attrs):
+    """Take the list apart; axis None joins the flattened arrays."""
+    if inputs and isinstance(inputs[0], (list, tuple)):
+        attrs.update(zip(("axis",), inputs[1:], strict=False))
+        inputs = inputs[0]
+    if attrs.get("axis", 0) is None:
+        return (tuple(ops.ravel(x) for x in inputs),), {"axis": 0}
+    return (tuple(inputs),), attrs
+
+
+@op(
+    role="mover",
+    numpy=lambda *xs, axis: np.concatenate(xs, axis),
+    same_as=np.concatenate,
+    shape=shapes.concatenated,
+    dtype=shapes.promoted,
+    arrange=arrange_concatenate,
+    examples=[case((2, 3), (1, 3)), case((2, 3), (2, 1), (2, 2), axis=-1)],
+    bad=[
+        case((2, 3), (2, 4), says="of (2, 3) and (2, 4): all sizes but that of axis 0"),
+        case((), (), says="scalars have no axis to join along"),
+    ],
+)
+def concatenate(g, z, *xs, axis=0):
+    """Each input receives its own stretch of the gradient."""
+    lead = (slice(None),) * (axis % len(z.shape))
+    ends = np.cumsum([x.shape[axis] for x in xs]).tolist()
+    starts = [0, *ends[:-1]]
+    return tuple(g[(*lead, slice(a, b))] for a, b in zip(starts, ends, strict=True))
+
+
+@op(
+    role="mover",
+    numpy=lambda *xs, axis: np.stack(xs, axis),
+    same_as=np.stack,
+    shape=shapes.stacked,
+    dtype=shapes.promoted,
+    examples=[case((2, 3), (2, 3)), case((2, 3), (2, 3), (2, 3), axis=-1), case((), ())],
+    bad=[case((2, 3), (3, 2), says="stack of (2, 3) and (3, 2): all shapes must be equal")],
+)
+def stack(g, z, *xs, axis=0):
+    """Each input receives its own layer of the gradient."""
+    lead = (slice(None),) * (axis % len(z.shape))
+    return tuple(g[(*lead, i)] for i in range(len(xs)))
+
+
+@composition(same_as=np.hstack)
+def hstack(xs):
+    """Join side by side: along the second axis, vectors along their only one."""
+    xs = [atleast_1d(x) for x in xs]
+    return ops.concatenate(xs, axis=min(1, len(shapes.of(xs[0])) - 1))
+
+
+@composition(same_as=np.vstack)
+def vstack(xs):
+    """Join row by row: along the first axis, after vectors have become rows."""
+    return ops.concatenate([atleast_2d(x) for x in xs], axis=0)
+
+
+@composition(same_as=np.split)
+def split(x, indices_or_sections, axis=0):
+    """Cut into equal parts, or at the given positions, along an axis; return them in a list.
+
+    >>> split(np.arange(6), 3)
+    [array([0, 1]), array([2, 3]), array([4, 5])]
+    """
+    if isinstance(indices_or_sections, int):
+        (at,) = axes_of("split", x, axis, len(shapes.of(x)))
+        size = shapes.of(x)[at]
+        if indices_or_sections < 1 or size % indices_or_sections:
+            needed = f"{size} entries do not split into {indices_or_sections} equal parts"
+            raise shapes.Mismatch(needed, "array_split allows unequal parts").named(
+                "split", [shapes.of(x)]
+            )
+    return array_split(x, indices_or_sections, axis)
+
+
+@composition(same_as=np.array_split)
+def array_split(x, indices_or_sections, axis=0):
+    """Cut as `split` does; parts of unequal size are allowed, the first ones are larger.
+
+    >>> array_split(np.arange(5), 2)
+    [array([0, 1, 2]), array([3, 4])]
+    """
+    (at,) = axes_of("array_split", x, axis, len(shapes.of(x)))
+    parts = np.array_split(np.arange(shapes.of(x)[at]), indices_or_sections)
+    ends = np.cumsum([len(part) for part in parts]).tolist()
+    if not isinstance(indices_or_sections, int):  # cuts may lie anywhere, even out of order
+        cuts = [*indices_or_sections, None]
+        pairs = zip([0, *cuts[:-1]], cuts, strict=True)
+    else:
+        pairs = zip([0, *ends[:-1]], ends, strict=True)
+    lead = (slice(None),) * at
+    return [ops.getitem(x, (*lead, slice(a, b))) for a, b in pairs]
+
+
+@composition(same_as=np.tile)
+def tile(x, reps):
+    """Lay copies side by side, `reps` of them along each axis.
+
+    >>> tile(np.array([1.0, 2.0]), (2, 2))
+    array([[1., 2., 1., 2.],
+           [1., 2., 1., 2.]])
+    """
+    reps = (reps,) if isinstance(reps, int) else tuple(reps)
+    shape = shapes.of(x)
+    rank = max(len(shape), len(reps))
+    shape = (1,) * (rank - len(shape)) + shape
+    reps = (1,) * (rank - len(reps)) + reps
+    between = [m for n in shape for m in (1, n)]
+    copied = [m for r, n in zip(reps, shape, strict=True) for m in (r, n)]
+    x = ops.broadcast_to(ops.reshape(x, tuple(between)), tuple(copied))
+    return ops.reshape(x, tuple(r * n for r, n in zip(reps, shape, strict=True)))
+
+
+@composition(same_as=np.repeat)
+def repeat(x, repeats, axis=None):
+    """Repeat each entry along an axis: all as often, or each its own number of times.
+
+    >>> repeat(np.array([1.0, 2.0]), 2)
+    array([1., 1., 2., 2.])
+    """
+    if axis is None:
+        x, axis = ravel(x), 0
+    shape = shapes.of(x)
+    (at,) = axes_of("repeat", x, axis, len(shape))
+    if not isinstance(repeats, int):
+        return ops.take(x, np.repeat(np.arange(shape[at]), np.asarray(repeats)), at)
+    copied = (*shape[: at + 1], repeats, *shape[at + 1 :])
+    x = ops.broadcast_to(ops.expand_dims(x, at + 1), copied)
+    return ops.reshape(x, (*shape[:at], shape[at] * repeats, *shape[at + 1 :]))
+
+
+def arrange_pad(x, pad_width, constant_values=0):
+    """Write the widths out, one (before, after) for each axis."""
+    return (x,), {"pad_width": widths(x, pad_width), "constant_values": constant_values}
+
+
+@op(
+    role="mover",
+    numpy=lambda x, pad_width, constant_values: np.pad(
+        x, pad_width, constant_values=constant_values
+    ),
+    shape=shapes.padded,
+    dtype=shapes.kept,
+    arrange=arrange_pad,
+    examples=[case((3, 4), pad_width=1), case((3,), pad_width=(0, 2), constant_values=5.0)],
+    bad=[case((3,), pad_width=-1, says="pad of (3,): widths cannot be negative")],
+)
+def pad_constant(g, z, x, pad_width=0, constant_values=0):
+    """The border of constants takes no gradient; the middle hands it on."""
+    inside = zip(pad_width, x.shape, strict=True)
+    return (g[tuple(slice(before, before + n) for (before, _), n in inside)],)
+
+
+@composition(same_as=np.pad)
+def pad(x, pad_width, mode="constant", constant_values=0):
+    """Add a border: constants, or entries of `x` ("edge", "reflect", "symmetric", "wrap").
+
+    `pad_width` is a number, (before, after), or such a pair for each axis.
+
+    >>> pad(np.array([1.0, 2.0, 3.0]), (0, 2), mode="edge")
+    array([1., 2., 3., 3., 3.])
+    """
+    if mode == "constant":
+        return ops.pad_constant(x, pad_width, constant_values)
+    if mode not in PICKING:
+        known = ", ".join(repr(m) for m in ("constant", *PICKING))
+        raise UsageError(f"pad cannot pad with mode={mode!r}", hint=f"modes: {known}")
+    for axis, width in enumerate(widths(x, pad_width)):
+        if width != (0, 0):
+            x = ops.take(x, np.pad(np.arange(shapes.of(x)[axis]), width, mode), axis)
+    return x
+
+
+def widths(x, pad_width):
+    """Return (before, after) for each axis of `x`."""
+    shape = shapes.of(x)
+    try:
+        pairs = np.broadcast_to(np.asarray(pad_width, dtype=int), (len(shape), 2)).tolist()
+    except ValueError:
+        needed = f"pad_width={pad_width} is no (before, after) for each axis"
+        raise shapes.Mismatch(needed).named("pad", [shape]) from None
+    if any(n < 0 for pair in pairs for n in pair):
+        raise shapes.Mismatch("widths cannot be negative").named("pad", [shape])
+    return tuple((before, after) for before, after in pairs)
