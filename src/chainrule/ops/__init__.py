@@ -1,5 +1,6 @@
 """The gates, one declaration each; importing this package registers them all."""
 
+from chainrule.ops import activations as activations
 from chainrule.ops import arithmetic as arithmetic
 from chainrule.ops import elementary as elementary
 from chainrule.ops import indexing as indexing

@@ -161,7 +161,7 @@ def sign(g, z, x):
 
 
 @op(
-    role="router",
+    role="mixer",
     numpy=np.remainder,
     shape=shapes.broadcast,
     tex=r"x \bmod y",

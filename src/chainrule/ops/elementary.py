@@ -92,7 +92,11 @@ def log10(g, z, x):
 
 @op(
     role="switcher",
-    formula=lambda m, x, y: m.maximum(x, y) + m.log1p(m.exp(-m.abs(x - y))),
+    formula=lambda m, x, y: m.where(
+        m.equal(x, y),
+        x + math.log(2),  # also at equal infinities
+        m.maximum(x, y) + m.log1p(m.exp(-m.abs(x - y))),
+    ),
     numpy=np.logaddexp,
     shape=shapes.broadcast,
     tex=r"\log(e^{x} + e^{y})",

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from chainrule.errors import DtypeError, nearest
 from chainrule.graph import shapes
 from chainrule.graph.case import case
 from chainrule.graph.registry import op, ops
@@ -18,7 +19,7 @@ CLASH = [case((2, 3), (4, 3), says="of (2, 3) and (4, 3): the shapes do not broa
     numpy=np.where,
     shape=shapes.broadcast,
     domain=(bool, (-2.0, 2.0), (-2.0, 2.0)),
-    bad=[case((3,), (2, 3), (2, 4), says="where of (3,) and (2, 3) and (2, 4): the shapes do not")],
+    bad=[case((3,), (2, 3), (4,), says="of (3,) and (2, 3) and (4,): the shapes do not broadcast")],
 )
 def where(g, z, condition, x, y):
     """Each entry's gradient goes to the input that was taken; the condition receives none."""
@@ -303,7 +304,7 @@ def chosen(x, dtype=None):
 @op(
     role="wall",
     numpy=np.ones_like,
-    shape=shapes.same,
+    shape=shapes.broadcast,
     dtype=chosen,
     tex="1",
 )
@@ -315,7 +316,7 @@ def ones_like(g, z, x, dtype=None):
 @op(
     role="wall",
     numpy=np.zeros_like,
-    shape=shapes.same,
+    shape=shapes.broadcast,
     dtype=chosen,
     tex="0",
 )
@@ -324,15 +325,25 @@ def zeros_like(g, z, x, dtype=None):
     return (None,)
 
 
+def by_name(x, dtype):
+    """Turn a dtype into its name, or say that there is none such."""
+    try:
+        return (x,), {"dtype": np.dtype(dtype).name}
+    except TypeError:
+        hint = nearest(str(dtype), ["float32", "float64", "int32", "int64", "bool"])
+        raise DtypeError(f"astype: there is no dtype {dtype!r}", hint=hint) from None
+
+
 @op(
     role="distributor",
-    numpy=lambda x, dtype: np.asarray(x).astype(dtype),
+    numpy=lambda x, dtype: np.asarray(x).astype(dtype)[()],
     same_as=getattr(np, "astype", None),  # since NumPy 2.1
     shape=shapes.same,
     dtype=shapes.named,
     tex="x",
-    examples=[case((2, 3), dtype="float32"), case((2, 3), dtype="float64")],
-    bad=[case((2, 3), dtype="flaot32", says="flaot32")],
+    examples=[case((2, 3), "float64"), case((2, 3), "float32")],
+    bad=[case((2, 3), "flaot32", says="astype: there is no dtype 'flaot32'")],
+    arrange=by_name,
 )
 def astype(g, z, x, dtype="float64"):
     """The gradient passes unchanged, in the input's own dtype. Integers and booleans are a wall."""
