@@ -243,3 +243,16 @@ def rolled(x: Shape, shift: Any = 0, axis: Any = None, **attrs: Any) -> Shape:
 def padded(x: Shape, pad_width: Any = (), **attrs: Any) -> Shape:
     """Grow each axis by its (before, after)."""
     return tuple(n + before + after for n, (before, after) in zip(x, pad_width, strict=True))
+
+
+def solved(x: Shape, y: Shape, **attrs: Any) -> Shape:
+    """Solve with matrices (..., n, n) for a vector (n,) or for matrices (..., n, k)."""
+    n = square_matrix(x)[-1]
+    if not y:
+        raise Mismatch("the right side must be a vector (n,) or matrices (..., n, k)")
+    length = y[0] if len(y) == 1 else y[-2]
+    if length != n:
+        raise Mismatch(f"{n} equations need right sides of length {n}, not {length}")
+    if len(y) == 1:
+        return x[:-1]
+    return (*broadcast(x[:-2], y[:-2]), n, y[-1])

@@ -6,6 +6,7 @@ from chainrule.ops import elementary as elementary
 from chainrule.ops import indexing as indexing
 from chainrule.ops import joining as joining
 from chainrule.ops import layout as layout
+from chainrule.ops import linalg as linalg
 from chainrule.ops import places as places
 from chainrule.ops import products as products
 from chainrule.ops import reductions as reductions

@@ -10,9 +10,9 @@ from chainrule.graph.registry import composition, op, ops
 
 def arrange_getitem(x, *index, **named):
     """Sort `getitem(x, index)` into the array, the arrays in the index, and its plain parts."""
-    if "index" not in named:
-        *index, named["index"] = index
-    arrays, packed = pack(named["index"], shapes.of(x), index)
+    given = list(index)
+    wanted = named["index"] if "index" in named else given.pop()
+    arrays, packed = pack(wanted, shapes.of(x), given)
     return ((x, *arrays),), {"index": packed}
 
 
@@ -51,6 +51,8 @@ def add_at(updates, *arrays, shape, index):
     kind = np.asarray(updates).dtype
     if not arrays:
         made = np.zeros(shape, kind)
+        if made[where].shape != np.shape(updates):
+            raise ValueError("the updates do not have the shape that the index finds")
         made[where] = updates
         return made
     flat = np.arange(np.prod(shape, dtype=int)).reshape(shape)[where]

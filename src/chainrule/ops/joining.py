@@ -13,12 +13,13 @@ PICKING = ("edge", "reflect", "symmetric", "wrap")  # modes of padding that repe
 
 def arrange_concatenate(*inputs, **attrs):
     """Take the list apart; axis None joins the flattened arrays."""
+    xs = inputs
     if inputs and isinstance(inputs[0], (list, tuple)):
+        xs = tuple(inputs[0])
         attrs.update(zip(("axis",), inputs[1:], strict=False))
-        inputs = inputs[0]
     if attrs.get("axis", 0) is None:
-        return (tuple(ops.ravel(x) for x in inputs),), {"axis": 0}
-    return (tuple(inputs),), attrs
+        return (tuple(ravel(x) for x in xs),), {"axis": 0}
+    return (xs,), attrs
 
 
 @op(

@@ -183,7 +183,7 @@ def triu(x, k=0):
            [0., 1.]])
     """
     shape = matrix_shape("triu", x)
-    return ops.where(~np.tri(*shape[-2:], k - 1, dtype=bool), x, 0)
+    return ops.where(~np.tri(shape[-2], shape[-1], k - 1, dtype=bool), x, 0)
 
 
 @composition(same_as=np.tril)
@@ -195,7 +195,7 @@ def tril(x, k=0):
            [1., 1.]])
     """
     shape = matrix_shape("tril", x)
-    return ops.where(np.tri(*shape[-2:], k, dtype=bool), x, 0)
+    return ops.where(np.tri(shape[-2], shape[-1], k, dtype=bool), x, 0)
 
 
 @composition(same_as=np.atleast_1d)
