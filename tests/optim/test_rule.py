@@ -1,0 +1,106 @@
+"""From gradients to a new model: forms of models and gradients, clipping, messages."""
+
+import numpy as np
+import pytest
+
+import chainrule as cr
+from chainrule import optim
+from chainrule.errors import GradientError, ShapeError, UsageError
+
+
+def nested():
+    return {"net": [np.ones((2, 2)), {"b": np.zeros(2)}], "name": "toy", "count": np.array(3)}
+
+
+def test_state_has_a_slot_per_parameter_path():
+    state = optim.Adam().init(nested())
+    assert sorted(state["slots"]) == ["net.0", "net.1.b"]
+    assert state["step"].dtype == np.int64
+    assert state["slots"]["net.0"]["m"].shape == (2, 2)
+
+
+def test_gradients_as_tree_and_by_path_are_the_same():
+    model, rule = nested(), optim.Momentum()
+    tree = {"net": [np.ones((2, 2)), {"b": np.ones(2)}]}
+    by_path = {"net.0": np.ones((2, 2)), "net.1.b": np.ones(2)}
+    one, _ = rule.update(model, tree, rule.init(model))
+    two, _ = rule.update(model, by_path, rule.init(model))
+    np.testing.assert_array_equal(one["net"][0], two["net"][0])
+    np.testing.assert_array_equal(one["net"][1]["b"], two["net"][1]["b"])
+    assert one["name"] == "toy"
+    assert one["count"] is model["count"]
+
+
+def test_parameters_without_gradient_stay():
+    model, rule = nested(), optim.Adam()
+    new, state = rule.update(model, {"net.1.b": np.ones(2)}, rule.init(model))
+    assert new["net"][0] is model["net"][0]
+    assert not state["slots"]["net.0"]["m"].any()
+
+
+def test_gradients_left_by_backward():
+    w = cr.tensor([1.0, 2.0])
+    (w * w).sum().backward()
+    rule = optim.SGD(rate=0.25)
+    new, _ = rule.update({"w": w}, None, rule.init({"w": w}))
+    assert isinstance(new["w"], cr.Tensor)
+    assert new["w"] is not w
+    assert new["w"].tolist() == [0.5, 1.0]
+    assert w.tolist() == [1.0, 2.0]
+    assert new["w"].grad is None
+
+
+def test_messages():
+    rule, model = optim.Adam(), nested()
+    state = rule.init(model)
+    with pytest.raises(GradientError, match="no parameter has a gradient"):
+        rule.update({"w": cr.tensor(1.0)}, None, rule.init({"w": cr.tensor(1.0)}))
+    with pytest.raises(UsageError) as caught:
+        rule.update(model, {"net.1.c": np.ones(2)}, state)
+    assert str(caught.value) == ("no parameter is called 'net.1.c'\nhint: did you mean 'net.1.b'?")
+    with pytest.raises(ShapeError) as caught:
+        rule.update(model, {"net.0": np.ones(2)}, state)
+    assert str(caught.value) == "the gradient of net.0 has shape (2,), the parameter (2, 2)"
+    with pytest.raises(UsageError) as caught:
+        rule.update({"v": np.ones(1)}, {"v": np.ones(1)}, state)
+    assert str(caught.value) == "the state was made for another model: no slots for 'v'"
+
+
+def test_clipping_by_value_comes_before_norm():
+    rule = optim.SGD(rate=1.0, clip_value=3.0, clip_norm=2.5)
+    model = {"a": np.zeros(1), "b": np.zeros(1)}
+    new, _ = rule.update(model, {"a": np.array([30.0]), "b": np.array([-4.0])}, rule.init(model))
+    length = 2.5 / np.sqrt(18)
+    assert new["a"].item() == pytest.approx(-3 * length)
+    assert new["b"].item() == pytest.approx(3 * length)
+
+
+def test_short_gradients_pass_unchanged():
+    g = {"a": np.array([0.3], np.float32)}
+    assert optim.clip_by_norm(g, 1.0)["a"].item() == np.float32(0.3)
+    assert optim.clip_by_norm({}, 1.0) == {}
+
+
+def test_the_norm_does_not_overflow_in_float32():
+    g = {"a": np.full(4, 1e30, np.float32)}
+    clipped = optim.clip_by_norm(g, 1.0)["a"]
+    assert clipped.dtype == np.float32
+    np.testing.assert_allclose(clipped, 0.5, rtol=1e-6)
+
+
+def test_nan_is_not_hidden_by_clipping():
+    g = {"a": np.array([np.nan, 1.0])}
+    assert np.isnan(optim.clip_by_value(g, 1.0)["a"][0])
+    assert np.isnan(optim.clip_by_norm(g, 1.0)["a"]).all()
+
+
+def test_updates_can_be_differentiated():
+    """With live gradients the new weight depends on the old one: the slope of one step."""
+    w = cr.tensor(2.0)
+    loss = w * w * w
+    loss.backward(create_graph=True)
+    rule = optim.SGD(rate=0.1)
+    new, _ = rule.update({"w": w}, {"w": w.grad}, rule.init({"w": w}))
+    new["w"].backward()
+    assert new["w"].item() == pytest.approx(2 - 0.1 * 12)
+    assert w.grad.item() == pytest.approx(1 - 0.1 * 12)
