@@ -116,5 +116,9 @@ def numpy_twin(op: Op) -> Any:
 
 
 def apply(function: Any, op: Op, args: Sequence[Any], given: dict[str, Any]) -> Any:
-    """Call a NumPy function: one that takes any number of arrays takes them in a list."""
-    return function(list(args), **given) if op.variadic else function(*args, **given)
+    """Call a NumPy function: one that takes any number of arrays takes them in a list.
+
+    Einstein's summation is the exception: subscripts first, then the arrays one by one.
+    """
+    listed = op.variadic and not isinstance(args[0], str)
+    return function(list(args), **given) if listed else function(*args, **given)
