@@ -16,6 +16,7 @@ class Mode:
 
     Attributes:
         recording: whether gates keep their inputs, so that gradients can flow.
+        tracing: whether a function is being turned into a circuit of symbolic gates.
         nesting: how many transforms of functions are being evaluated.
         scope: path of the module whose call is running, such as `layers.3`.
         paths: identity of each module of the running root module -> its path.
@@ -23,6 +24,7 @@ class Mode:
     """
 
     recording: bool = True
+    tracing: bool = False
     nesting: int = 0
     scope: str = ""
     paths: Any = None

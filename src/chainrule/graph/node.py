@@ -9,7 +9,7 @@ import numpy as np
 from chainrule.errors import GradientError, UsageError
 from chainrule.graph.gate import Operators
 from chainrule.graph.mode import CURRENT
-from chainrule.graph.registry import Op
+from chainrule.graph.registry import OPS, Op
 from chainrule.graph.source import Place, Source, caller, resolve
 
 AGES = count()
@@ -45,7 +45,7 @@ class Node(Operators):
         self.scope = CURRENT.get().scope
         self.age = next(AGES)
         carries = op is None or any(x.differentiable for x in inputs)
-        self.differentiable = carries and dtype.kind == "f"
+        self.differentiable: bool = carries and dtype.kind == "f"
 
     @staticmethod
     def record_gate(op: Op, inputs: Sequence[Any], attrs: dict[str, Any]) -> "Node":
@@ -131,6 +131,13 @@ def leaf(
     """Return an input of a circuit."""
     made = Node(None, (), {}, tuple(shape), np.dtype(dtype), name=name)
     made.differentiable = differentiable and made.differentiable
+    return made
+
+
+def variable(x: Node) -> Node:
+    """Return a gate with the value of `x` to differentiate by, whether or not `x` carries one."""
+    made = Node(OPS["positive"], (x,), {}, x.shape, x.dtype, name=x.name, place=x.place)
+    made.differentiable = True
     return made
 
 

@@ -76,6 +76,18 @@ def negative(g, z, x):
 
 
 @op(
+    role="distributor",
+    formula=lambda m, x: x,
+    numpy=np.positive,
+    shape=shapes.broadcast,
+    symbol="+",
+)
+def positive(g, z, x):
+    """The value itself: the upstream gradient passes unchanged."""
+    return (g,)
+
+
+@op(
     role="switcher",
     formula=lambda m, x, y: x**y,
     numpy=np.power,
