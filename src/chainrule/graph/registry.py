@@ -151,7 +151,7 @@ class Op:
             return self.numpy(*values, **attrs)
         except ChainruleError:
             raise
-        except (ValueError, TypeError, IndexError, np.linalg.LinAlgError) as error:
+        except (ValueError, TypeError, IndexError, shapes.Mismatch) as error:
             raise self.explain(error, values, attrs) from error
 
     def explain(
