@@ -12,4 +12,5 @@ from chainrule.ops import places as places
 from chainrule.ops import products as products
 from chainrule.ops import reductions as reductions
 from chainrule.ops import routers as routers
+from chainrule.ops import special as special
 from chainrule.ops import statistics as statistics

@@ -1,10 +1,13 @@
 """Activations: what a neuron does with its weighted sum."""
 
+import math
+
 import numpy as np
 
 from chainrule.graph import shapes
 from chainrule.graph.case import case
 from chainrule.graph.registry import composition, op, ops
+from chainrule.ops.reference import special
 
 SELU_SCALE = 1.0507009873554805
 SELU_ALPHA = 1.6732632423543772
@@ -222,6 +225,20 @@ def silu(g, z, x):
     """x sigmoid(x), also called swish; 0 at -inf. The slope is s + z (1 - s) with s the sigmoid."""
     s = ops.sigmoid(x)
     return (g * (s + z * (1 - s)),)
+
+
+@op(
+    role="scaler",
+    formula=lambda m, x: m.maximum(x, -40) * m.erfc(-x / math.sqrt(2)) / 2,
+    numpy=lambda x: np.maximum(x, -40) * special.erfc(-x / math.sqrt(2)) / 2,
+    shape=shapes.broadcast,
+    tex=r"\frac{x}{2} (1 + \mathrm{erf}(x / \sqrt{2}))",
+)
+def gelu(g, z, x):
+    """x Phi(x) with the normal distribution Phi, exactly; 0 at -inf. The slope is Phi + x phi."""
+    share = ops.erfc(x * -math.sqrt(0.5)) / 2
+    density = ops.exp(x * x * -0.5) / math.sqrt(2 * math.pi)
+    return (g * (share + x * density),)
 
 
 # Softmax -----------------------------------------------------------------------------------------
