@@ -41,6 +41,7 @@ w0, x0 = Symbol("w0"), Symbol("x0")
         (x**-y, "x ** -y", "x^(−y)", "x^{-y}"),
         (x**y**z, "x ** y ** z", "x^y^z", "x^{y^{z}}"),
         ((x**y) ** z, "(x ** y) ** z", "(x^y)^z", r"\left(x^{y}\right)^{z}"),
+        (Number(-2) ** x, "(-2) ** x", "(−2)^x", r"\left(-2\right)^{x}"),
         ((-x) ** 2, "(-x) ** 2", "(−x)²", r"\left(-x\right)^{2}"),
         (-(x**2), "-x ** 2", "−x²", "-x^{2}"),
         ((x / y) ** 2, "(x / y) ** 2", "(x / y)²", r"\left(\frac{x}{y}\right)^{2}"),

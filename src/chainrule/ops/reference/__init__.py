@@ -1,0 +1,1 @@
+"""Forward functions on arrays that NumPy does not have."""
