@@ -10,7 +10,8 @@ import scipy.special
 from numpy.testing import assert_allclose, assert_array_equal
 
 from chainrule.errors import DtypeError
-from chainrule.ops.reference.special import digamma, erf, erfc, gammaln
+from chainrule.graph.formula import ARITY, Symbol, evaluate, maths
+from chainrule.ops.reference.special import FUNCTIONS, digamma, erf, erfc, gammaln
 
 ULP = np.finfo(np.float64).eps
 INF, NAN = np.inf, np.nan
@@ -140,3 +141,9 @@ def test_inputs_are_left_alone() -> None:
     for function in (erf, erfc, gammaln, digamma):
         function(x)
     assert_array_equal(x, [-1.5, 0.3, 2.0])
+
+
+def test_every_function_of_formulas_can_be_evaluated() -> None:
+    assert set(FUNCTIONS) == set(ARITY)
+    x = np.array([0.5, 2.0])
+    assert_array_equal(evaluate(maths.erf(Symbol("x")) * 2, {"x": x}, FUNCTIONS), 2 * erf(x))
