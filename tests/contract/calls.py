@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import Any
 from zlib import crc32
 
@@ -109,12 +110,19 @@ def interval(op: Op, position: int) -> Any:
 
 
 def resized(wanted: Case) -> Iterator[Case]:
-    """Return the case with each of its sizes replaced by 1 and by 0, everywhere at once."""
-    sizes = {n for x in wanted.inputs if is_shape(x) for n in x}
-    for size in sorted(sizes):
-        for small in {0, 1} - {size}:
-            inputs = tuple(
-                tuple(small if n == size else n for n in x) if is_shape(x) else x
-                for x in wanted.inputs
-            )
-            yield replace(wanted, inputs=inputs)
+    """Return the case with sizes replaced: by 1 and 0 everywhere at once, and in one input only."""
+    shaped = [i for i, x in enumerate(wanted.inputs) if is_shape(x)]
+    sizes = sorted({n for i in shaped for n in wanted.inputs[i]})
+    for size, other in product(sizes, (0, 1)):
+        yield with_size(wanted, size, other, shaped)
+    for size, other, i in product(sizes, (0, 1, 7), shaped):
+        yield with_size(wanted, size, other, [i])
+
+
+def with_size(wanted: Case, size: int, other: int, where: Sequence[int]) -> Case:
+    """Return the case with one size replaced by another in the shapes at some positions."""
+    inputs = tuple(
+        tuple(other if n == size else n for n in x) if i in where else x
+        for i, x in enumerate(wanted.inputs)
+    )
+    return replace(wanted, inputs=inputs)

@@ -31,9 +31,8 @@ def weights(call: Call) -> Weights:
 def is_distributor(call: Call) -> bool:
     """Every input receives the upstream gradient, up to its sign."""
     value = np.asarray(call.value())
-    alike = [np.broadcast_to(x, value.shape).copy() for x in call.inputs]
-    even = call.with_inputs(alike)
-    return all(np.array_equal(np.abs(w), np.eye(value.size)) for w in weights(even))
+    alike = all(call.inputs[i].shape == value.shape for i in call.floats)
+    return alike and all(np.array_equal(np.abs(w), np.eye(value.size)) for w in weights(call))
 
 
 def is_router(call: Call) -> bool:
@@ -79,10 +78,12 @@ def is_pointwise(call: Call, before: Any) -> bool:
 
 
 def is_mover(call: Call) -> bool:
-    """The input's gradient is the upstream gradient, rearranged: nothing added, nothing scaled."""
+    """Each upstream entry goes, unchanged, to its own entry, whatever the values are."""
     every = np.hstack(weights(call))
+    turned = [-x if i in call.floats else x for i, x in enumerate(call.inputs)]
     once = np.all(every.sum(axis=0) <= 1) and np.all(every.sum(axis=1) <= 1)
-    return only(every, 0, 1) and bool(once) and bool(np.any(every))
+    fixed = np.array_equal(every, np.hstack(weights(call.with_inputs(turned))))
+    return only(every, 0, 1) and bool(once) and fixed and bool(np.any(every))
 
 
 def is_copier(call: Call) -> bool:
@@ -139,6 +140,7 @@ def check_role(op: Op) -> None:
     """The op does to gradients what its role says."""
     assert op.role in ROLES, f"{op.name} claims no role"
     found = smooth_calls(op)
-    tried = found[:1] if is_elementwise(op) else found  # not every index repeats an entry
+    some = op.role in ("copier", "adder")  # not every index repeats an entry
+    tried = found if some and not is_elementwise(op) else found[:1]
     fits = not tried or any(TESTS[op.role](call) for call in tried)
     assert fits, f"{op.name} is no {op.role}: {TESTS[op.role].__doc__}"

@@ -9,7 +9,6 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from hypothesis import assume
 from hypothesis import strategies as st
 
 from chainrule.autodiff import reverse
@@ -186,8 +185,13 @@ def check_second(circuit: Circuit, leaves: Sequence[Any], along: Sequence[Any]) 
     assert close(found, wanted, 1e-5), f"{circuit}: reverse pass {found}, differences {wanted}"
 
 
+class NoJudge(Exception):
+    """The function bends too sharply for its slope to be told by differences."""
+
+
 def trusted(f: Callable[[float], float]) -> float:
-    """Return the slope of `f` at 0, unless the differences do not agree among themselves."""
+    """Return the slope of `f` at 0, if the differences agree among themselves."""
     fine, coarse = slope(f, 0.0, 1.0, STEP / 2), slope(f, 0.0, 1.0)
-    assume(close(fine, coarse, 1e-6))
+    if not close(fine, coarse, 1e-6):
+        raise NoJudge(f"differences give {fine} and {coarse}")
     return fine
