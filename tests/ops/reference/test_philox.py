@@ -137,6 +137,9 @@ def test_bernoulli() -> None:
     assert not bernoulli(K, 0.0, 1000).any()
     assert bernoulli(K, 1.0, 1000).all()
     assert_array_equal(bernoulli(K, 0.3, 1000), bits(K, 1000) < 0.3 * 2**32)
+    word = int(bits(K, 1)[0])
+    assert not bernoulli(K, word / 2**32, 1)[0]
+    assert bernoulli(K, (word + 1) / 2**32, 1)[0]
     mixed = bernoulli(K, np.array([0.0, 0.5, 1.0]), (2000, 3)).mean(axis=0)
     assert_allclose(mixed, [0, 0.5, 1], atol=0.05)
 
@@ -151,8 +154,16 @@ def test_permutation() -> None:
 
 
 def test_permutation_breaks_ties_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cp, "bits", lambda key, n: np.zeros(n, np.uint32))
-    assert_array_equal(permutation(K, 100), np.arange(100))
+    few = np.repeat(np.arange(2000) % 3, 2).astype(np.uint32)
+    monkeypatch.setattr(cp, "bits", lambda key, n: few)
+    expected = [i for first in range(3) for i in range(2000) if i % 3 == first]
+    assert_array_equal(permutation(K, 2000), expected)
+
+
+def test_permutation_looks_at_both_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    alternating = np.array([1, 9, 1, 8, 0, 7, 0, 6], np.uint32)
+    monkeypatch.setattr(cp, "bits", lambda key, n: alternating)
+    assert_array_equal(permutation(K, 4), [3, 2, 1, 0])
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
