@@ -255,6 +255,8 @@ def huber(predictions: Any, targets: Any, *, delta: float = 1.0, reduction: str 
 def hinge(scores: Any, targets: Any, *, reduction: str = "mean") -> Any:
     """Return ``max(0, 1 - y s)`` for targets y of -1 and 1: the margin of a support vector machine.
 
+    The slope at the margin itself is 0.
+
     Raises:
         ShapeError: the shapes differ.
         UsageError: a target is neither -1 nor 1.
@@ -267,7 +269,7 @@ def hinge(scores: Any, targets: Any, *, reduction: str = "mean") -> Any:
     """
     s, y = checks.pair("hinge", scores, targets)
     checks.one_of("hinge", y, (-1, 1))
-    return checks.reduce(ops.maximum(1 - y * s, 0), reduction)
+    return checks.reduce(ops.relu(1 - y * s), reduction)
 
 
 def poisson(log_rates: Any, counts: Any, *, reduction: str = "mean") -> Any:

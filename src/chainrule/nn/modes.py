@@ -47,7 +47,7 @@ class Training:
     """What layers may ask for while a model is trained."""
 
     def __init__(self, key: Any) -> None:
-        self._key = None if key is None else as_key(key)
+        self._key = key
         self._calls = 0
         self._changes: dict[int, dict[str, Any]] = {}
 
@@ -89,10 +89,10 @@ def training() -> Training | None:
 
 
 def as_key(key: Any) -> Any:
-    """Return a key of `cr.random` for an int; a key as it is."""
+    """Return a key, or the int that stands for one, as it is; say what to do without."""
     if key is None:
         raise UsageError(
             "random weights need a key: nothing is drawn from a global state",
             hint="pass key=0, or a key of cr.random.key",
         )
-    return FUNCTIONS["random.key"](key) if isinstance(key, int) else key
+    return key

@@ -6,7 +6,7 @@ converting return new ones.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Self, dataclass_transform
 
@@ -14,7 +14,7 @@ import numpy as np
 
 from chainrule.eager.tensor import Tensor, as_array, tensor
 from chainrule.errors import DtypeError, ShapeError, UsageError, nearest
-from chainrule.graph.mode import CURRENT, Mode
+from chainrule.graph.mode import CURRENT
 from chainrule.nn.show import show
 from chainrule.nn.walk import KINDS, TIES, put, survey
 
@@ -192,7 +192,7 @@ def _in_scope(call: Callable[..., Any]) -> Callable[..., Any]:
         if paths is None:
             paths = {id(module): path for path, module in survey(self).modules.items()}
         scope = paths.get(id(self), mode.scope)
-        token = CURRENT.set(Mode(mode.recording, mode.nesting, scope, paths, mode.training))
+        token = CURRENT.set(replace(mode, scope=scope, paths=paths))
         try:
             return call(self, *args, **kwargs)
         finally:

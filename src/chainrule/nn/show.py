@@ -14,7 +14,7 @@ def show(root: Any) -> str:
     lines = []
     for path, module in found.modules.items():
         depth = sum(bool(path) and f"{path}.".startswith(join(p, "")) for p in found.modules) - 1
-        name = f"{'  ' * depth}  {path}  " if path else ""
+        name = f"{'  ' * depth}{path}  " if path else ""
         lines.append(f"{name}{title(module)}{arrays(module)}")
     lines[0] += f"  [{count:,} parameter{'s' * (count != 1)}]"
     return "\n".join(lines)
