@@ -60,7 +60,7 @@ def indexed(shape: Shape, *others: Shape, index: Any = (), **attrs: Any) -> Shap
     """Return the shape of `x[index]`; `others` are the shapes of the arrays in the index."""
     arrays = [np.zeros(s, np.intp) for s in others]
     try:
-        return stand_in(shape)[unpack(index, arrays)].shape
+        return tuple(stand_in(shape)[unpack(index, arrays)].shape)
     except IndexError as error:
         raise Mismatch(str(error)) from None
 

@@ -106,7 +106,7 @@ def normalize_axes(axis: int | tuple[int, ...] | None, rank: int) -> tuple[int, 
     """Return the axes as a tuple of non-negative numbers; None means all of them."""
     if axis is None:
         return tuple(range(rank))
-    axes = (axis,) if isinstance(axis, int) else axis
+    axes = axis if isinstance(axis, tuple) else (axis,)
     found = tuple(normalize_axis(a, rank) for a in axes)
     if len(set(found)) != len(found):
         raise Mismatch(f"axis {axis} names an axis twice")

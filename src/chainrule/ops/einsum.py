@@ -13,13 +13,13 @@ from chainrule.graph.subscripts import plain, sizes, split_terms, summed
 
 def arrange_einsum(*operands, subscripts=None):
     """Take the subscripts from the front, as NumPy has them, and bring them to the plain form."""
-    if subscripts is None:
-        subscripts, *operands = operands or ("",)
+    if subscripts is None and operands:
+        subscripts, operands = operands[0], operands[1:]
     if not isinstance(subscripts, str):
         raise UsageError("einsum takes its subscripts first, as text: einsum('ij,jk->ik', x, y)")
     found = [shapes.of(x) for x in operands]
     try:
-        return (tuple(operands),), {"subscripts": plain(subscripts, found)}
+        return (operands,), {"subscripts": plain(subscripts, found)}
     except shapes.Mismatch as mismatch:
         raise mismatch.named("einsum", found) from None
 

@@ -62,7 +62,8 @@ def stack(g, z, *xs, axis=0):
 def hstack(xs):
     """Join side by side: along the second axis, vectors along their only one."""
     xs = [atleast_1d(x) for x in xs]
-    return ops.concatenate(xs, axis=min(1, len(shapes.of(xs[0])) - 1))
+    flat = not xs or len(shapes.of(xs[0])) == 1
+    return ops.concatenate(xs, axis=0 if flat else 1)
 
 
 @composition(same_as=np.vstack)
@@ -97,14 +98,16 @@ def array_split(x, indices_or_sections, axis=0):
     [array([0, 1, 2]), array([3, 4])]
     """
     (at,) = axes_of("array_split", x, axis, len(shapes.of(x)))
-    parts = np.array_split(np.arange(shapes.of(x)[at]), indices_or_sections)
-    ends = np.cumsum([len(part) for part in parts]).tolist()
-    if not isinstance(indices_or_sections, int):  # cuts may lie anywhere, even out of order
-        cuts = [*indices_or_sections, None]
-        pairs = zip([0, *cuts[:-1]], cuts, strict=True)
-    else:
-        pairs = zip([0, *ends[:-1]], ends, strict=True)
+    cuts = indices_or_sections
+    if isinstance(cuts, int):
+        if cuts < 1:
+            raise shapes.Mismatch("at least one part is needed").named(
+                "array_split", [shapes.of(x)]
+            )
+        each, more = divmod(shapes.of(x)[at], cuts)
+        cuts = [i * each + min(i, more) for i in range(1, cuts)]
     lead = (slice(None),) * at
+    pairs = zip([0, *cuts], [*cuts, None], strict=True)
     return [ops.getitem(x, (*lead, slice(a, b))) for a, b in pairs]
 
 
@@ -138,8 +141,12 @@ def repeat(x, repeats, axis=None):
         x, axis = ravel(x), 0
     shape = shapes.of(x)
     (at,) = axes_of("repeat", x, axis, len(shape))
+    counts = np.asarray(repeats)
+    if counts.size not in (1, shape[at]) or np.any(counts < 0):
+        needed = f"{repeats} are no counts for the {shape[at]} entries of axis {at}"
+        raise shapes.Mismatch(needed).named("repeat", [shape])
     if not isinstance(repeats, int):
-        return ops.take(x, np.repeat(np.arange(shape[at]), np.asarray(repeats)), at)
+        return ops.take(x, np.repeat(np.arange(shape[at]), counts), at)
     copied = (*shape[: at + 1], repeats, *shape[at + 1 :])
     x = ops.broadcast_to(ops.expand_dims(x, at + 1), copied)
     return ops.reshape(x, (*shape[:at], shape[at] * repeats, *shape[at + 1 :]))
