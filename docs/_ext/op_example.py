@@ -136,7 +136,7 @@ def call_text(op: Op, live: Sequence[Any], wanted: Case) -> str:
         input_name(op, i) if isinstance(x, (np.ndarray, cr.Tensor)) else repr(x)
         for i, x in enumerate(live)
     ]
-    if takes_list(op):
+    if takes_list(op) and not any(isinstance(x, str) for x in live):
         args = [f"[{', '.join(args)}]"]
     attrs = [f"{name}={attribute(value)}" for name, value in wanted.attrs.items()]
     return f"cr.{op.public}({', '.join([*args, *attrs])})"
