@@ -1,11 +1,12 @@
 # Every target sets up what it needs: `make demo` and `make test` work on a fresh clone.
+# Recipes use relative paths only, so that a checkout may lie in a folder with a space in its name.
 .DELETE_ON_ERROR:
 SHELL := /bin/sh
 PYTHON ?= python3
 BIN := .venv/bin
-# Recipes use relative paths only, so that a checkout may lie in a folder with a space in its name.
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test check format docs bench campaign clean
+.PHONY: demo test check lint docs format campaign bench clean
 
 demo: .venv/.app
 	$(BIN)/chainrule train digits
@@ -13,19 +14,20 @@ demo: .venv/.app
 test: .venv/.dev
 	$(BIN)/python -m pytest -n auto
 
-check: .venv/.dev
+check: lint docs
+
+lint: .venv/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
-	$(MAKE) docs
+	$(BIN)/lint-imports --no-logo
+
+docs: .venv/.dev
+	$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build/html
 
 format: .venv/.dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
-
-docs: .venv/.dev
-	$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build/html
 
 campaign: .venv/.dev
 	$(BIN)/python -m pytest -n auto -m campaign
@@ -34,16 +36,19 @@ bench: .venv/.dev
 	$(BIN)/python -m benchmarks.eager
 
 clean:
-	rm -rf .venv docs/_build .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv docs/_build .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 
+# A venv that could not be finished is removed, or the next run would take it for a good one.
 .venv/bin/python:
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "chainrule needs Python 3.11 or newer: set PYTHON=")'
-	$(PYTHON) -m venv .venv
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and \
+	  "chainrule needs Python 3.11 or newer: make PYTHON=/path/to/python3.11")'
+	$(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }
 
 .venv/.app: .venv/bin/python pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[app]'
+	$(INSTALL) -e '.[app]'
 	@touch $@
 
-.venv/.dev: .venv/bin/python pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
-	@touch $@ .venv/.app
+# After .app, never beside it: `make -j demo test` must not install twice at once.
+.venv/.dev: .venv/.app
+	$(INSTALL) -e '.[dev]'
+	@touch $@
