@@ -8,7 +8,7 @@
     │   └── GradientError           a derivative that was asked for and does not exist
     ├── DataError                   exit code 3: a table that cannot be learnt from
     ├── FileError                   exit code 3: a file that is missing, damaged or foreign
-    ├── CheckFailed                 exit code 1: an analytic gradient that differs from the numeric one
+    ├── CheckFailed                 exit code 1: an analytic gradient that the numeric one denies
     └── Diverged                    exit code 1: training met a value that is not finite
 
 A message says what came and what was needed; `hint` says what to try.
