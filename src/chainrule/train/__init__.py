@@ -1,0 +1,9 @@
+"""Training: one step as one circuit, and the loop around it."""
+
+from chainrule.train.fit import fit
+from chainrule.train.loop import Fit
+from chainrule.train.metrics import METRICS
+from chainrule.train.progress import Progress
+from chainrule.train.tasks import GOALS
+
+__all__ = ["GOALS", "METRICS", "Fit", "Progress", "fit"]

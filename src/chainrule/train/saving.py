@@ -1,0 +1,88 @@
+"""Checkpoints of a loop: when they are due, what they hold, and how one is taken up again."""
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from chainrule.errors import FileError
+from chainrule.graph.tree import paths
+from chainrule.runs.checkpoint import Checkpoint
+from chainrule.runs.folder import Run
+from chainrule.train.position import Position
+
+if TYPE_CHECKING:
+    from chainrule.train.loop import Loop
+
+
+@dataclass
+class Saver:
+    """Writes checkpoints of a loop into its run.
+
+    Attributes:
+        run: the run folder.
+        seconds: a checkpoint is due when so much time has passed since the last.
+        steps: or when so many updates were made since; None leaves it to the time.
+    """
+
+    run: Run
+    seconds: float = 10.0
+    steps: int | None = None
+    _last: float = field(default_factory=time.monotonic)
+    _saved: tuple[int, int] = (0, 0)  # step and epoch of the last checkpoint
+
+    def due(self, at: Position) -> bool:
+        """Return whether it is time for a checkpoint."""
+        if self.steps is not None and at.step - self._saved[0] >= self.steps:
+            return True
+        return time.monotonic() - self._last >= self.seconds
+
+    def save(self, loop: "Loop") -> None:
+        """Write the history and a checkpoint; once for each step at most."""
+        done = (loop.at.step, loop.at.epoch)
+        if done == self._saved:
+            return
+        self.run.write_history(loop.history)
+        tensors = dict(zip(names(loop), loop.trainer.leaves, strict=True))
+        if loop.best is not None:
+            best = zip(names(loop), loop.best, strict=True)
+            tensors.update({f"best.{name}": value for name, value in best})
+        self.run.save_checkpoint(loop.at.step, tensors, {"position": loop.at.to_text()})
+        self._last, self._saved = time.monotonic(), done
+
+    def restore(self, loop: "Loop") -> bool:
+        """Put the newest checkpoint's state into the loop; False when there is none."""
+        self.run.sweep()
+        found = self.run.latest()
+        if found is None:
+            return False
+        loop.at = Position.from_text(found.metadata.get("position", ""))
+        loop.trainer.leaves = leaves_from(found, loop, "")
+        if any(name.startswith("best.") for name in found.tensors):
+            loop.best = leaves_from(found, loop, "best.")
+        loop.history = self.run.history()[: loop.at.epoch]
+        self._saved = (loop.at.step, loop.at.epoch)
+        return True
+
+
+def names(loop: "Loop") -> list[str]:
+    """Return the name of each leaf: `model.layers.0.weight`, `optimizer.step`."""
+    model, state = loop.trainer.current()
+    return [*paths(model, "model"), *paths(state, "optimizer")]
+
+
+def leaves_from(found: Checkpoint, loop: "Loop", prefix: str) -> list[Any]:
+    """Return a checkpoint's arrays in the order of the loop's leaves; refuse another net's."""
+    out = []
+    for name, here in zip(names(loop), loop.trainer.leaves, strict=True):
+        there = found.tensors.get(prefix + name)
+        if there is None:
+            raise FileError(f"the checkpoint holds no {prefix + name}: it is of another net")
+        if there.shape != here.shape or there.dtype != here.dtype:
+            raise FileError(
+                f"the checkpoint's {prefix + name} is {there.dtype}{list(there.shape)}, "
+                f"the net needs {here.dtype}{list(here.shape)}"
+            )
+        out.append(np.ascontiguousarray(there).reshape(here.shape))
+    return out
