@@ -9,7 +9,7 @@ from tests.ops.slopes import like_numpy
 
 X = np.arange(24.0).reshape(2, 3, 4)
 ALIKE = [
-    ("swapaxes", (0, 2)), ("swapaxes", (-1, 1)), ("moveaxis", (0, -1)),
+    ("swapaxes", (0, 2)), ("matrix_transpose", ()), ("swapaxes", (-1, 1)), ("moveaxis", (0, -1)),
     ("moveaxis", ((0, 1), (2, 0))),
     ("moveaxis", ([2], [0])), ("expand_dims", (1,)), ("expand_dims", ((0, -1),)), ("ravel", ()),
     ("triu", ()), ("triu", (1,)), ("tril", ()), ("tril", (-1,)), ("atleast_1d", ()),

@@ -27,6 +27,8 @@ def pack(index: Any, shape: Shape, given: Sequence[Any] = ()) -> tuple[list[Any]
         shape: the shape of what is indexed.
         given: the arrays that the parts "array" of a packed index stand for.
     """
+    if type(index) is int:  # by far the most frequent
+        return [], (index,)
     several = isinstance(index, tuple) and not is_packed_slice(index)
     parts = [read_part(part) for part in (index if several else (index,))]
     waiting = list(given)

@@ -155,6 +155,17 @@ def swapaxes(x, axis1, axis2):
     return ops.transpose(x, tuple(order))
 
 
+@composition(same_as=np.matrix_transpose)
+def matrix_transpose(x):
+    """Exchange the last two axes: rows and columns of (stacks of) matrices.
+
+    >>> matrix_transpose(np.zeros((2, 3, 4))).shape
+    (2, 4, 3)
+    """
+    rank = len(matrix_shape("matrix_transpose", x))
+    return ops.transpose(x) if rank == 2 else swapaxes(x, -1, -2)
+
+
 @composition(same_as=np.moveaxis)
 def moveaxis(x, source, destination):
     """Move axes to other places; the others keep their order.

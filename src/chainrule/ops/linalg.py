@@ -15,11 +15,6 @@ POSITIVE = np.stack([ONE.T @ ONE, ONE @ ONE.T])
 OBLONG = [case((2, 3), says="of (2, 3): a square matrix is needed, (..., n, n)")]
 
 
-def transposed(x):
-    """Exchange rows and columns."""
-    return ops.swapaxes(x, -1, -2)
-
-
 @op(
     role="mixer",
     numpy=np.linalg.inv,
@@ -32,7 +27,7 @@ def transposed(x):
 )
 def inv(g, z, x):
     """The matrix receives -z^T g z^T."""
-    back = transposed(z)
+    back = ops.matrix_transpose(z)
     return (-(back @ g @ back),)
 
 
@@ -61,8 +56,8 @@ def solve(g, z, x, y):
     vector = len(y.shape) == 1
     if vector:
         g, z = ops.expand_dims(g, -1), ops.expand_dims(z, -1)
-    share = ops.solve(transposed(x), g)
-    return -(share @ transposed(z)), ops.squeeze(share, -1) if vector else share
+    share = ops.solve(ops.matrix_transpose(x), g)
+    return -(share @ ops.matrix_transpose(z)), ops.squeeze(share, -1) if vector else share
 
 
 @op(
@@ -77,7 +72,7 @@ def solve(g, z, x, y):
 )
 def det(g, z, x):
     """The matrix receives det(x) x^-T times the gradient; a singular one has no inverse to use."""
-    return (as_scale(g * z) * transposed(ops.inv(x)),)
+    return (as_scale(g * z) * ops.matrix_transpose(ops.inv(x)),)
 
 
 @op(
@@ -92,7 +87,7 @@ def det(g, z, x):
 )
 def logabsdet(g, z, x):
     """The matrix receives x^-T times the gradient."""
-    return (as_scale(g) * transposed(ops.inv(x)),)
+    return (as_scale(g) * ops.matrix_transpose(ops.inv(x)),)
 
 
 @op(
@@ -154,6 +149,9 @@ def cholesky(g, z, x):
     n = x.shape[-1]
     lower = np.tri(n, dtype=bool)
     halved = np.where(np.eye(n, dtype=bool), 0.5, 1.0).astype(x.dtype)
-    core = ops.where(lower, transposed(z) @ g, 0) * halved
-    back = ops.solve(transposed(z), transposed(ops.solve(transposed(z), transposed(core))))
-    return ((back + transposed(back)) / 2,)
+    core = ops.where(lower, ops.matrix_transpose(z) @ g, 0) * halved
+    back = ops.solve(
+        ops.matrix_transpose(z),
+        ops.matrix_transpose(ops.solve(ops.matrix_transpose(z), ops.matrix_transpose(core))),
+    )
+    return ((back + ops.matrix_transpose(back)) / 2,)

@@ -15,6 +15,8 @@ NOTHING = case((3, 0), axis=1, says="of (3, 0): nothing to reduce: an axis has s
 
 def with_axes(g, x, axis):
     """Put the reduced axes back with size 1, so that g broadcasts against x."""
+    if not g.shape:
+        return g
     shape = shapes.reduced(x.shape, axis, keepdims=True)
     return g if g.shape == shape else ops.reshape(g, shape)
 
@@ -132,9 +134,8 @@ def products_before(rows):
 
 def moved_on(rows, steps):
     """Move the entries along the last axis; ones come in."""
-    before = ((0, 0),) * (len(rows.shape) - 1)
-    padded = ops.pad_constant(rows, (*before, (steps, 0)), 1)
-    return padded[..., : rows.shape[-1]]
+    ones = np.ones((*rows.shape[:-1], steps), rows.dtype)
+    return ops.concatenate([ones, rows], axis=-1)[..., : rows.shape[-1]]
 
 
 @op(
