@@ -200,7 +200,7 @@ def celu(g, z, x, alpha=1.0):
 @op(
     role="scaler",
     formula=lambda m, x: m.maximum(x, 0) + m.log1p(m.exp(-m.abs(x))),
-    numpy=lambda x: np.logaddexp(x, 0),
+    numpy=lambda x: np.where(x > 0, x, 0) + np.log1p(np.exp(-np.abs(x))),
     shape=shapes.broadcast,
     tex=r"\log(1 + e^{x})",
 )
