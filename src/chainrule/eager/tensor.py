@@ -68,7 +68,7 @@ class Tensor(Operators):
             values.append(x.value)
         value = op.compute(values, attrs)
         mode = CURRENT.get()
-        if live and mode.recording and not op.discrete:
+        if live and mode.recording and value.dtype.kind == "f":
             return Tensor(value, op, tuple(gates), attrs, caller(), mode.scope)
         return ConstantTensor(value)
 
