@@ -37,6 +37,13 @@ def test_stack_of_numbers():
     assert x.grad == 5
 
 
+def test_python_numbers_adapt_to_the_arrays():
+    x = cr.tensor(2.0, np.float32)
+    assert cr.stack([x, 3.0]).dtype == np.float32
+    assert cr.stack([x, np.float64(3.0)]).dtype == np.float64
+    assert cr.einsum(",i", 2.0, np.ones(3, np.float32)).dtype == np.float32
+
+
 @pytest.mark.parametrize("name", ["hstack", "vstack"])
 def test_rows_and_columns(name):
     ours, theirs = getattr(cr, name), getattr(np, name)

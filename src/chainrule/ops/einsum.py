@@ -24,9 +24,16 @@ def arrange_einsum(*operands, subscripts=None):
         raise mismatch.named("einsum", found) from None
 
 
+def sum_products(*xs, subscripts):
+    """Return NumPy's sum; a Python number adapts its dtype to the arrays, as with operators."""
+    kind = np.result_type(*xs)
+    arrays = [np.asarray(x, kind) if type(x) in (int, float) else x for x in xs]
+    return np.einsum(subscripts, *arrays, optimize=len(arrays) > 1)
+
+
 @op(
     role="mixer",
-    numpy=lambda *xs, subscripts: np.einsum(subscripts, *xs, optimize=len(xs) > 1),
+    numpy=sum_products,
     same_as=np.einsum,
     shape=summed,
     dtype=shapes.promoted,

@@ -45,7 +45,7 @@ def concatenate(g, z, *xs, axis=0):
 
 @op(
     role="mover",
-    numpy=lambda *xs, axis: np.stack(xs, axis),
+    numpy=lambda *xs, axis: np.stack(xs, axis, dtype=np.result_type(*xs)),
     same_as=np.stack,
     shape=shapes.stacked,
     dtype=shapes.promoted,
