@@ -1,6 +1,7 @@
 """What holds for every layer: shapes, dtypes, names, derivatives, traces, training, round trips."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -35,7 +36,7 @@ def make(name: str, dtype: type = np.float64) -> nn.Module:
     return FACTORIES[name](dtype)
 
 
-def test_every_layer_is_here():
+def test_every_layer_is_here() -> None:
     public = {
         name
         for name, kind in vars(nn).items()
@@ -46,7 +47,7 @@ def test_every_layer_is_here():
 
 @EVERY
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_dtypes_stay(name, dtype):
+def test_dtypes_stay(name: Any, dtype: Any) -> None:
     layer = make(name, dtype)
     x = X.astype(dtype)
     y, trained = nn.apply(layer, cr.tensor(x), key=0)
@@ -58,12 +59,12 @@ def test_dtypes_stay(name, dtype):
 
 
 @EVERY
-def test_derivatives_by_parameters_and_inputs(name):
+def test_derivatives_by_parameters_and_inputs(name: Any) -> None:
     layer = make(name)
     direction = np.random.default_rng(1)
     steps = [direction.normal(size=leaf.shape) for leaf in flatten((layer, X))[0]]
 
-    def loss(m, x):
+    def loss(m: Any, x: Any) -> Any:
         return cr.sum(cr.square(m(x) + 0.3))
 
     grads = cr.grad(loss, argnums=(0, 1))(layer, X)
@@ -83,7 +84,7 @@ def test_derivatives_by_parameters_and_inputs(name):
 
 
 @EVERY
-def test_traced_and_computed_agree(name):
+def test_traced_and_computed_agree(name: Any) -> None:
     layer = make(name)
     found = trace(lambda m, x: m(x), layer, X)
     (value,) = run(found.inputs, found.outputs, [np.asarray(x) for x in flatten((layer, X))[0]])
@@ -91,7 +92,18 @@ def test_traced_and_computed_agree(name):
 
 
 @EVERY
-def test_states_go_round(name):
+def test_traced_training_is_the_computed_one(name: Any) -> None:
+    """Key and buffers are inputs of the circuit, new buffers outputs."""
+    layer, key = make(name), cr.random.key(5)
+    found = trace(lambda m, x, key: nn.apply(m, x, key=key), layer, X, key)
+    values = [np.asarray(x) for x in flatten((layer, X, key))[0]]
+    traced = run(found.inputs, found.outputs, values)
+    for a, b in zip(traced, flatten(nn.apply(layer, X, key=key))[0], strict=True):
+        np.testing.assert_array_equal(a, np.asarray(b))
+
+
+@EVERY
+def test_states_go_round(name: Any) -> None:
     layer = make(name)
     again = layer.load_state_dict(layer.state_dict())
     np.testing.assert_array_equal(np.asarray(again(X)), np.asarray(layer(X)))
@@ -101,7 +113,7 @@ def test_states_go_round(name):
 
 
 @EVERY
-def test_training_repeats_and_changes_nothing(name):
+def test_training_repeats_and_changes_nothing(name: Any) -> None:
     layer = make(name)
     before = layer.state_dict()
     one, trained = nn.apply(layer, X, key=1)
@@ -114,13 +126,13 @@ def test_training_repeats_and_changes_nothing(name):
 
 
 @EVERY
-def test_construction_repeats(name):
+def test_construction_repeats(name: Any) -> None:
     for a, b in zip(flatten(make(name))[0], flatten(make(name))[0], strict=True):
         np.testing.assert_array_equal(np.asarray(a), np.asarray(b))
 
 
 @EVERY
-def test_there_is_a_docstring_with_an_example_or_a_rule(name):
+def test_there_is_a_docstring_with_an_example_or_a_rule(name: Any) -> None:
     doc = type(make(name)).__doc__
     assert doc is not None
     assert ">>>" in doc or "layer" in doc

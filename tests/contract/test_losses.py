@@ -37,12 +37,12 @@ LOSSES: dict[str, Callable[..., Any]] = {
 EVERY = pytest.mark.parametrize("name", LOSSES)
 
 
-def test_every_loss_has_targets_here():
+def test_every_loss_has_targets_here() -> None:
     assert set(LOSSES) == set(TARGETS)
 
 
 @EVERY
-def test_reductions(name):
+def test_reductions(name: Any) -> None:
     loss, y = LOSSES[name], TARGETS[name]
     if "reduction" not in inspect.signature(loss).parameters:
         assert np.shape(loss(X, y)) == ()
@@ -55,7 +55,7 @@ def test_reductions(name):
 
 
 @EVERY
-def test_first_and_second_derivative(name):
+def test_first_and_second_derivative(name: Any) -> None:
     loss, y = LOSSES[name], TARGETS[name]
     d = np.random.default_rng(0).normal(size=X.shape)
     slope = np.sum(cr.grad(loss)(X, y) * d)
@@ -67,7 +67,7 @@ def test_first_and_second_derivative(name):
 
 
 @EVERY
-def test_dtypes(name):
+def test_dtypes(name: Any) -> None:
     loss, y = LOSSES[name], TARGETS[name]
     for dtype in (np.float32, np.float64):
         assert np.asarray(loss(X.astype(dtype), y)).dtype == dtype
@@ -77,7 +77,7 @@ def test_dtypes(name):
 
 
 @EVERY
-def test_traced_and_computed_agree(name):
+def test_traced_and_computed_agree(name: Any) -> None:
     """While it is traced, a loss knows no values, so it must not look at any."""
     loss, y = LOSSES[name], np.asarray(TARGETS[name])
     found = trace(lambda x, t: loss(x, t), X, y)
@@ -89,7 +89,7 @@ def test_traced_and_computed_agree(name):
 
 
 @EVERY
-def test_nothing_is_broadcast(name):
+def test_nothing_is_broadcast(name: Any) -> None:
     loss, y = LOSSES[name], np.asarray(TARGETS[name])
     for wrong in (y[:1], y[..., None], y.reshape(-1)[:2], np.array(0)):
         with pytest.raises(ShapeError) as caught:
@@ -99,7 +99,7 @@ def test_nothing_is_broadcast(name):
 
 
 @pytest.mark.parametrize("name", [n for n in LOSSES if n not in ("softmax_cross_entropy",)])
-def test_a_vector_is_not_a_column(name):
+def test_a_vector_is_not_a_column(name: Any) -> None:
     loss, y = LOSSES[name], np.asarray(TARGETS[name])
     with pytest.raises(ShapeError) as caught:
         loss(X[:3, 0], y[:3, :1])

@@ -1,6 +1,7 @@
 """Initial weights: their variances, their ranges, and that they repeat."""
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,7 +23,7 @@ VARIANCES = {
 
 
 @pytest.mark.parametrize("name", VARIANCES)
-def test_variance(name):
+def test_variance(name: Any) -> None:
     w = initial.initializer(name)(0, SHAPE, np.float64)
     n = w.size
     assert abs(w.mean()) < 5 * math.sqrt(VARIANCES[name] / n)
@@ -31,44 +32,44 @@ def test_variance(name):
 
 
 @pytest.mark.parametrize("name", [n for n in VARIANCES if n.endswith("uniform")])
-def test_uniform_stays_within_its_ends(name):
+def test_uniform_stays_within_its_ends(name: Any) -> None:
     w = initial.initializer(name)(0, SHAPE, np.float64)
     end = math.sqrt(3 * VARIANCES[name])
     assert 0.99 * end < np.abs(w).max() <= end
 
 
 @pytest.mark.parametrize("name", VARIANCES)
-def test_repeatable(name):
+def test_repeatable(name: Any) -> None:
     draw = initial.initializer(name)
     np.testing.assert_array_equal(draw(7, (3, 4)), draw(cr.random.key(7), (3, 4)))
     assert (draw(7, (3, 4)) != draw(8, (3, 4))).any()
     assert draw(7, (3, 4)).dtype == np.float32
 
 
-def test_normal_is_normal():
+def test_normal_is_normal() -> None:
     w = initial.lecun_normal(1, SHAPE, np.float64) * math.sqrt(200)
     assert np.mean(np.abs(w) < 1) == pytest.approx(0.6827, abs=0.01)
     assert np.mean(np.abs(w) < 2) == pytest.approx(0.9545, abs=0.005)
 
 
 @pytest.mark.parametrize("shape", [(3, 5), (5, 3), (4, 4), (4, 2, 3)])
-def test_orthogonal(shape):
+def test_orthogonal(shape: Any) -> None:
     w = initial.orthogonal(0, shape, np.float64).reshape(shape[0], -1)
     small = w @ w.T if w.shape[0] <= w.shape[1] else w.T @ w
     np.testing.assert_allclose(small, np.eye(len(small)), atol=1e-14)
 
 
-def test_fans_count_the_taps_of_a_kernel():
+def test_fans_count_the_taps_of_a_kernel() -> None:
     assert initial.fans((8, 3, 5, 5)) == (75, 200)
 
 
-def test_fixed_values():
+def test_fixed_values() -> None:
     assert not initial.zeros(None, (2, 3)).any()
     assert initial.ones(None, (2,)).tolist() == [1, 1]
     assert initial.constant(0.5)(None, (2,)).tolist() == [0.5, 0.5]
 
 
-def test_messages():
+def test_messages() -> None:
     with pytest.raises(ShapeError, match=r"fan-in needs a weight of shape \(out, in\), got \(3,\)"):
         initial.he_normal(0, (3,))
     with pytest.raises(UsageError, match="did you mean 'he_normal'"):

@@ -1,6 +1,7 @@
 """Layers against the same mathematics in plain NumPy."""
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ RNG = np.random.default_rng(0)
 X = RNG.normal(size=(6, 4))
 
 
-def test_linear():
+def test_linear() -> None:
     layer = nn.Linear(4, 3, key=0, dtype=np.float64)
     layer = layer.replace(bias=cr.tensor([1.0, 2.0, 3.0]))
     want = X @ layer.weight.value.T + [1, 2, 3]
@@ -24,7 +25,7 @@ def test_linear():
     assert (layer.in_features, layer.out_features) == (4, 3)
 
 
-def test_linear_without_bias_and_by_default():
+def test_linear_without_bias_and_by_default() -> None:
     layer = nn.Linear(4, 3, key=0, bias=False)
     assert layer.bias is None
     assert [p for p, _ in layer.named_parameters()] == ["weight"]
@@ -32,7 +33,7 @@ def test_linear_without_bias_and_by_default():
     assert not nn.Linear(4, 3, key=0).bias.value.any()
 
 
-def test_keys():
+def test_keys() -> None:
     a, b = nn.Linear(4, 3, key=1), nn.Linear(4, 3, key=cr.random.key(1))
     np.testing.assert_array_equal(a.weight.value, b.weight.value)
     assert (a.weight.value != nn.Linear(4, 3, key=2).weight.value).any()
@@ -45,7 +46,7 @@ def test_keys():
         )
 
 
-def test_mlp_is_the_lectures_net():
+def test_mlp_is_the_lectures_net() -> None:
     """W2 max(0, W1 x + b1) + b2."""
     net = nn.MLP(4, 5, 2, key=0, dtype=np.float64)
     first, last = net[0], net[2]
@@ -56,12 +57,12 @@ def test_mlp_is_the_lectures_net():
     assert [type(layer).__name__ for layer in net] == ["Linear", "ReLU", "Linear"]
 
 
-def test_mlp_draws_its_layers_apart():
+def test_mlp_draws_its_layers_apart() -> None:
     net = nn.MLP(4, 4, 4, key=0)
     assert (net[0].weight.value != net[2].weight.value).any()
 
 
-def test_mlp_chooses_the_variance_by_the_activation():
+def test_mlp_chooses_the_variance_by_the_activation() -> None:
     n = 400
     relu, tanh = nn.MLP(n, n, n, key=0), nn.MLP(n, n, n, key=0, activation="tanh")
     assert relu[0].weight.value.var() == pytest.approx(2 / n, rel=0.03)
@@ -73,7 +74,7 @@ def test_mlp_chooses_the_variance_by_the_activation():
     assert not nn.MLP(2, 2, key=0, init="zeros")[0].weight.value.any()
 
 
-def test_mlp_options():
+def test_mlp_options() -> None:
     net = nn.MLP(2, 3, 1, key=0, activation="tanh", output="sigmoid", dropout=0.1)
     kinds = [type(layer).__name__ for layer in net]
     assert kinds == ["Linear", "Tanh", "Dropout", "Linear", "Sigmoid"]
@@ -83,7 +84,7 @@ def test_mlp_options():
         nn.MLP(3, 3, 3, key=0, activation="relo")
 
 
-def test_sequential_takes_functions_and_names():
+def test_sequential_takes_functions_and_names() -> None:
     net = nn.Sequential(lambda x: x * 2, "relu", nn.Flatten(), nn.Reshape(shape=(2, 2)))
     np.testing.assert_array_equal(net(X), np.maximum(0, 2 * X).reshape(6, 2, 2))
     with pytest.raises(UsageError) as caught:
@@ -93,7 +94,7 @@ def test_sequential_takes_functions_and_names():
         nn.Sequential(3)
 
 
-def test_maxout():
+def test_maxout() -> None:
     layer = nn.Maxout(4, 3, pieces=2, key=0, dtype=np.float64)
     layer = layer.replace(bias=cr.tensor(RNG.normal(size=(2, 3))))
     w, b = layer.weight.value, layer.bias.value
@@ -105,7 +106,7 @@ def test_maxout():
     )
 
 
-def test_rbf():
+def test_rbf() -> None:
     layer = nn.RBF(4, 3, key=0, width=1.5, dtype=np.float64)
     c = layer.centres.value
     want = [[math.exp(-sum((x - m) ** 2) / (2 * 1.5**2)) for m in c] for x in X]
@@ -114,7 +115,7 @@ def test_rbf():
     assert nn.RBF(9, 3, key=0).widths.value.tolist() == [3, 3, 3]
 
 
-def test_layer_norm():
+def test_layer_norm() -> None:
     layer = nn.LayerNorm(4, dtype=np.float64).replace(
         weight=cr.tensor([1.0, 2.0, 3.0, 4.0]), bias=cr.tensor([0.0, 1.0, 0.0, 1.0])
     )
@@ -124,7 +125,7 @@ def test_layer_norm():
     np.testing.assert_allclose(nn.apply(layer, X)[0].value, want, rtol=1e-12, atol=1e-14)
 
 
-def test_batch_norm_trains_on_the_batch():
+def test_batch_norm_trains_on_the_batch() -> None:
     layer = nn.BatchNorm(4, dtype=np.float64)
     y, trained = nn.apply(layer, X)
     np.testing.assert_allclose(y.value, (X - X.mean(0)) / np.sqrt(X.var(0) + 1e-5), atol=1e-13)
@@ -134,7 +135,7 @@ def test_batch_norm_trains_on_the_batch():
     np.testing.assert_allclose(trained(X).value, want, rtol=1e-12, atol=1e-14)
 
 
-def test_batch_norm_over_more_axes_and_dtypes():
+def test_batch_norm_over_more_axes_and_dtypes() -> None:
     images = RNG.normal(size=(2, 3, 3, 4)).astype(np.float32)
     y, trained = nn.apply(nn.BatchNorm(4), images)
     np.testing.assert_allclose(y.value.reshape(-1, 4).mean(0), 0, atol=1e-6)
@@ -147,7 +148,7 @@ def test_batch_norm_over_more_axes_and_dtypes():
     )
 
 
-def test_dropout_keeps_the_expectation():
+def test_dropout_keeps_the_expectation() -> None:
     y, _ = nn.apply(nn.Dropout(p=0.2), np.ones((200, 200), np.float32), key=0)
     assert y.dtype == np.float32
     assert y.mean() == pytest.approx(1, abs=0.02)
@@ -155,14 +156,14 @@ def test_dropout_keeps_the_expectation():
     np.testing.assert_array_equal(nn.apply(nn.Dropout(p=0.0), X)[0], X)
 
 
-def test_dropout_lets_gradients_through_what_it_keeps():
+def test_dropout_lets_gradients_through_what_it_keeps() -> None:
     x = cr.tensor(np.ones(100))
     y, _ = nn.apply(nn.Dropout(p=0.5), x, key=0)
     cr.sum(y).backward()
     np.testing.assert_array_equal(x.grad, y.value)
 
 
-def test_activations_follow_their_functions():
+def test_activations_follow_their_functions() -> None:
     for name, layer in (("elu", nn.ELU(alpha=0.5)), ("lecun_tanh", nn.LecunTanh(linear=0.1))):
         settings = {"alpha": 0.5} if name == "elu" else {"linear": 0.1}
         np.testing.assert_array_equal(layer(X), getattr(cr, name)(X, **settings))
@@ -171,7 +172,7 @@ def test_activations_follow_their_functions():
     np.testing.assert_allclose(nn.Softmax(axis=0)(X).sum(0), 1, rtol=1e-14)
 
 
-def test_prelu_learns_its_slope():
+def test_prelu_learns_its_slope() -> None:
     layer = nn.PReLU(4, dtype=np.float64)
     cr.sum(layer(X)).backward()
     np.testing.assert_allclose(layer.slope.grad, np.minimum(X, 0).sum(0), rtol=1e-14)
@@ -192,13 +193,13 @@ BAD = [
 
 
 @pytest.mark.parametrize(("make", "says"), BAD)
-def test_settings_out_of_range(make, says):
+def test_settings_out_of_range(make: Any, says: Any) -> None:
     with pytest.raises(UsageError) as caught:
         make()
     assert str(caught.value) == says
 
 
-def test_inputs_of_another_size_name_the_layer():
+def test_inputs_of_another_size_name_the_layer() -> None:
     with pytest.raises(ShapeError) as caught:
         nn.MLP(4, 3, key=0)(X[:, :2])
     assert str(caught.value) == "Linear layers.0 takes inputs of shape (..., 4), got (6, 2)"

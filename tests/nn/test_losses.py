@@ -2,6 +2,7 @@
 
 import math
 import re
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,16 +15,16 @@ from chainrule.nn import losses
 RNG = np.random.default_rng(0)
 
 
-def sigmoid(z):
+def sigmoid(z: Any) -> Any:
     return 1 / (1 + np.exp(-z))
 
 
-def softmax(z):
+def softmax(z: Any) -> Any:
     e = np.exp(z - z.max(-1, keepdims=True))
     return e / e.sum(-1, keepdims=True)
 
 
-def gradient(loss, x, *others, **options):
+def gradient(loss: Any, x: Any, *others: Any, **options: Any) -> Any:
     """Return d loss / d x, as backward gives it."""
     leaf = cr.tensor(x)
     loss(leaf, *others, **options).backward()
@@ -33,7 +34,7 @@ def gradient(loss, x, *others, **options):
 # Two classes -------------------------------------------------------------------------------------
 
 
-def test_last_layer_under_binary_cross_entropy():
+def test_last_layer_under_binary_cross_entropy() -> None:
     """dJ/dz = (y_hat - y) / N, dJ/dW = dJ/dz^T a, dJ/db = its sum; dJ/da = dJ/dz W."""
     n = 5
     a, y = RNG.normal(size=(n, 3)), np.array([[0.0], [1], [1], [0], [1]])
@@ -49,7 +50,7 @@ def test_last_layer_under_binary_cross_entropy():
     np.testing.assert_allclose(inputs.grad, error @ layer.weight.value, rtol=1e-13)
 
 
-def test_logits_and_probabilities_agree():
+def test_logits_and_probabilities_agree() -> None:
     z, y = RNG.normal(size=7), RNG.uniform(size=7)
     from_p = losses.binary_cross_entropy(sigmoid(z), y)
     from_z = losses.binary_cross_entropy_with_logits(z, y)
@@ -62,7 +63,7 @@ def test_logits_and_probabilities_agree():
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_huge_logits(dtype):
+def test_huge_logits(dtype: Any) -> None:
     z, y = np.array([1e4, 1e4, -1e4, -1e4], dtype), np.array([1, 0, 1, 0], dtype)
     loss = losses.binary_cross_entropy_with_logits(z, y, reduction="none")
     assert loss.dtype == dtype
@@ -71,7 +72,7 @@ def test_huge_logits(dtype):
     assert (found * 4).tolist() == [0, 1, -1, 0]
 
 
-def test_certain_probabilities_stay_finite():
+def test_certain_probabilities_stay_finite() -> None:
     for dtype, worst in ((np.float32, 87.33654), (np.float64, 708.39642)):
         p, y = np.array([0, 1, 0, 1], dtype), np.array([0, 1, 1, 0])
         loss = losses.binary_cross_entropy(p, y, reduction="none")
@@ -79,7 +80,7 @@ def test_certain_probabilities_stay_finite():
         assert np.isfinite(gradient(losses.binary_cross_entropy, p, y)).all()
 
 
-def test_the_cost_of_deck_c():
+def test_the_cost_of_deck_c() -> None:
     """J = -1/m sum_i sum_k [...] + lambda / 2m sum theta^2, without the biases."""
     net = nn.MLP(2, 3, 3, key=0, activation="sigmoid", dtype=np.float64)
     x, y = RNG.normal(size=(4, 2)), np.eye(3)[[0, 1, 2, 0]]
@@ -103,12 +104,12 @@ def test_the_cost_of_deck_c():
 # Many classes ------------------------------------------------------------------------------------
 
 
-def test_chance_level_of_ten_classes():
+def test_chance_level_of_ten_classes() -> None:
     z, y = np.zeros((4, 10)), np.arange(4)
     assert losses.softmax_cross_entropy(z, y) == pytest.approx(2.302585, abs=1e-6)
 
 
-def test_numbers_and_distributions_agree():
+def test_numbers_and_distributions_agree() -> None:
     z, y = RNG.normal(size=(6, 4)), np.array([0, 1, 2, 3, 1, 1])
     want = -np.mean(np.log(softmax(z))[np.arange(6), y])
     for targets in (y, y.astype(np.uint8), y.tolist(), np.eye(4)[y], np.eye(4, dtype=int)[y]):
@@ -117,7 +118,7 @@ def test_numbers_and_distributions_agree():
         np.testing.assert_allclose(found, (softmax(z) - np.eye(4)[y]) / 6, atol=1e-15)
 
 
-def test_label_smoothing():
+def test_label_smoothing() -> None:
     z, y, s = RNG.normal(size=(6, 4)), np.array([0, 1, 2, 3, 1, 1]), 0.1
     q = (1 - s) * np.eye(4)[y] + s / 4
     want = -np.mean(np.sum(q * np.log(softmax(z)), -1))
@@ -128,7 +129,7 @@ def test_label_smoothing():
     np.testing.assert_allclose(found, (softmax(z) - q) / 6, atol=1e-15)
 
 
-def test_class_weights():
+def test_class_weights() -> None:
     z, y, w = RNG.normal(size=(6, 3)), np.array([0, 1, 2, 2, 1, 1]), np.array([1.0, 0.5, 3.0])
     each = -np.log(softmax(z))[np.arange(6), y]
     for targets in (y, np.eye(3)[y]):
@@ -138,14 +139,14 @@ def test_class_weights():
         np.testing.assert_allclose(found, w[y] * each, rtol=1e-13)
 
 
-def test_logits_of_more_axes():
+def test_logits_of_more_axes() -> None:
     z, y = RNG.normal(size=(2, 3, 4)), np.array([[0, 1, 2], [3, 3, 0]])
     found = losses.softmax_cross_entropy(z, y, reduction="none")
     assert found.shape == (2, 3)
     assert found[1, 2] == pytest.approx(-math.log(softmax(z)[1, 2, 0]), rel=1e-13)
 
 
-def test_huge_logits_of_many_classes():
+def test_huge_logits_of_many_classes() -> None:
     z = np.array([[1e4, -1e4, 0], [1e4, -1e4, 0]], np.float32)
     y = np.array([0, 1])
     assert losses.softmax_cross_entropy(z, y, reduction="none").tolist() == [0, 2e4]
@@ -155,7 +156,7 @@ def test_huge_logits_of_many_classes():
 # Numbers -----------------------------------------------------------------------------------------
 
 
-def test_gradients_by_hand():
+def test_gradients_by_hand() -> None:
     x, y = np.array([0.3, -2.0, 4.0, 1.0]), np.array([0.0, 0.5, 1.0, 3.0])
     e = x - y
     cases = [
@@ -171,14 +172,14 @@ def test_gradients_by_hand():
     np.testing.assert_allclose(gradient(losses.hinge, x, sides), want, rtol=1e-13)
 
 
-def test_huber_joins_its_two_branches():
+def test_huber_joins_its_two_branches() -> None:
     x = np.array([0.0, 0.5, 1.5, 1.5 + 1e-9, 4.0])
     found = losses.huber(x, np.zeros(5), delta=1.5, reduction="none")
     want = [0, 0.125, 1.125, 1.125, 1.5 * (4 - 0.75)]
     np.testing.assert_allclose(found, want, rtol=1e-8)
 
 
-def test_penalties_spare_biases():
+def test_penalties_spare_biases() -> None:
     net = nn.MLP(2, 3, 1, key=0, dtype=np.float64)
     weights = [net[0].weight.value, net[2].weight.value]
     assert losses.l2(net).item() == pytest.approx(sum((w**2).sum() for w in weights), rel=1e-13)
@@ -287,6 +288,6 @@ BAD = [
 
 
 @pytest.mark.parametrize(("call", "error", "says"), BAD)
-def test_refusals(call, error, says):
+def test_refusals(call: Any, error: Any, says: Any) -> None:
     with pytest.raises(error, match=f"^{re.escape(says)}$"):
         call()

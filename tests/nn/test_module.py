@@ -15,7 +15,7 @@ class Scale(nn.Module):
     factor: Any
     power: int = 1
 
-    def __call__(self, x):
+    def __call__(self, x: Any) -> Any:
         return x * self.factor**self.power
 
 
@@ -29,7 +29,7 @@ class Bag(nn.Module):
     label: str = "bag"
     rate: float = 0.5
 
-    def __call__(self, x):
+    def __call__(self, x: Any) -> Any:
         return self.table["net"](x) + self.items[0] + self.pair[1]
 
 
@@ -45,22 +45,22 @@ def bag() -> Bag:
 PATHS = ["items.0", "table.net.weight", "table.net.bias", "table.b", "pair.1", "count"]
 
 
-def test_fields_are_keywords():
+def test_fields_are_keywords() -> None:
     assert float(Scale(factor=2.0)(3.0)) == 6
     with pytest.raises(TypeError):
         Scale(2.0)
 
 
-def test_subclasses_without_fields_keep_the_initializer():
+def test_subclasses_without_fields_keep_the_initializer() -> None:
     class Own(nn.Linear):
-        def __call__(self, x):
+        def __call__(self, x: Any) -> Any:
             return -super().__call__(x)
 
     x = np.ones((1, 2), np.float32)
     np.testing.assert_array_equal(Own(2, 3, key=0)(x).value, -nn.Linear(2, 3, key=0)(x).value)
 
 
-def test_modules_are_frozen():
+def test_modules_are_frozen() -> None:
     model = Scale(factor=cr.tensor(2.0))
     with pytest.raises(AttributeError) as caught:
         model.factor = 3.0
@@ -75,7 +75,7 @@ def test_modules_are_frozen():
         linear.weight = None
 
 
-def test_replace():
+def test_replace() -> None:
     model = Scale(factor=cr.tensor(2.0))
     cubed = model.replace(power=3)
     assert (model.power, cubed.power) == (1, 3)
@@ -85,7 +85,7 @@ def test_replace():
     assert str(caught.value) == "Scale has no field 'powr'\nhint: did you mean 'power'?"
 
 
-def test_paths_of_parameters_and_buffers():
+def test_paths_of_parameters_and_buffers() -> None:
     model = bag()
     assert [path for path, _ in model.named_parameters()] == PATHS[:-1]
     assert [path for path, _ in model.named_buffers()] == PATHS[-1:]
@@ -94,20 +94,20 @@ def test_paths_of_parameters_and_buffers():
     assert paths(model) == PATHS
 
 
-def test_settings_are_no_leaves():
+def test_settings_are_no_leaves() -> None:
     leaves, tree = flatten(bag())
     assert len(leaves) == len(PATHS)
     again = unflatten(tree, leaves)
     assert (again.label, again.rate, again.items[1], again.pair[0]) == ("bag", 0.5, "text", None)
 
 
-def test_comparison_is_by_identity():
+def test_comparison_is_by_identity() -> None:
     a, b = Scale(factor=1.0), Scale(factor=1.0)
     assert a != b
     assert len({a, b}) == 2
 
 
-def test_integer_tensors_are_buffers():
+def test_integer_tensors_are_buffers() -> None:
     model = Scale(factor=cr.tensor([1, 2]))
     assert model.parameters() == []
     assert [path for path, _ in model.named_buffers()] == ["factor"]
@@ -116,7 +116,7 @@ def test_integer_tensors_are_buffers():
 # States ------------------------------------------------------------------------------------------
 
 
-def test_state_goes_round():
+def test_state_goes_round() -> None:
     model = bag()
     state = model.state_dict()
     assert list(state) == PATHS
@@ -129,7 +129,7 @@ def test_state_goes_round():
     assert [p for p, _ in loaded.named_parameters()] == PATHS[:-1]
 
 
-def test_states_are_copies():
+def test_states_are_copies() -> None:
     model = nn.Linear(2, 2, key=0)
     state = model.state_dict()
     state["weight"][:] = 0
@@ -139,14 +139,14 @@ def test_states_are_copies():
     assert not loaded.weight.value.any()
 
 
-def test_loading_casts_to_the_dtype_that_is_here():
+def test_loading_casts_to_the_dtype_that_is_here() -> None:
     model = nn.Linear(1, 1, key=0)
     loaded = model.load_state_dict({"weight": [[2]], "bias": np.float64([0.5])})
     assert loaded.weight.dtype == np.float32
     assert loaded.weight.item() == 2
 
 
-def test_wrong_names_are_all_listed():
+def test_wrong_names_are_all_listed() -> None:
     model = nn.MLP(2, 3, 1, key=0)
     state = model.state_dict()
     state["layers.0.wieght"] = state.pop("layers.0.weight")
@@ -161,7 +161,7 @@ def test_wrong_names_are_all_listed():
     )
 
 
-def test_wrong_shapes_are_all_listed():
+def test_wrong_shapes_are_all_listed() -> None:
     model = nn.Linear(2, 3, key=0)
     with pytest.raises(ShapeError) as caught:
         model.load_state_dict({"weight": np.zeros((2, 3)), "bias": np.zeros(2)})
@@ -171,12 +171,12 @@ def test_wrong_shapes_are_all_listed():
     )
 
 
-def test_what_is_no_number_is_refused():
+def test_what_is_no_number_is_refused() -> None:
     with pytest.raises(DtypeError, match="bias: expected numbers"):
         nn.Linear(1, 1, key=0).load_state_dict({"weight": [[1.0]], "bias": ["x"]})
 
 
-def test_astype():
+def test_astype() -> None:
     model = bag().astype(np.float64)
     assert model.table["net"].weight.dtype == np.float64
     assert model.count.dtype == bag().count.dtype
@@ -195,7 +195,7 @@ def shared() -> Any:
     return nn.Sequential(once, "tanh", once, tied)
 
 
-def test_what_is_shared_is_listed_once():
+def test_what_is_shared_is_listed_once() -> None:
     model = shared()
     names = ["layers.0.weight", "layers.0.bias", "layers.3.bias"]
     assert [path for path, _ in model.named_parameters()] == names
@@ -203,7 +203,7 @@ def test_what_is_shared_is_listed_once():
     assert [path for path, _ in model.named_modules()] == ["", "layers.0", "layers.1", "layers.3"]
 
 
-def test_what_is_shared_stays_shared():
+def test_what_is_shared_stays_shared() -> None:
     model = shared()
     for new in (
         map_leaves(lambda x: cr.tensor(x.value + 1), model),
@@ -216,7 +216,7 @@ def test_what_is_shared_stays_shared():
         assert len(new.parameters()) == 3
 
 
-def test_gradients_of_what_is_shared_add_up():
+def test_gradients_of_what_is_shared_add_up() -> None:
     model = shared().astype(np.float64)
     x = np.array([[0.3, -0.7]])
     grads = cr.grad(lambda m: cr.sum(m(x)))(model)
@@ -233,7 +233,7 @@ def test_gradients_of_what_is_shared_add_up():
     np.testing.assert_allclose(new[0].weight.value, model[0].weight.value - model[0].weight.grad)
 
 
-def test_equal_gradients_are_not_taken_for_shared():
+def test_equal_gradients_are_not_taken_for_shared() -> None:
     """Two biases may get the very same array as gradient; they are two parameters still."""
     model = nn.Sequential(nn.Linear(1, 1, key=0), nn.Linear(1, 1, key=1))
     zero = np.zeros(1)
@@ -245,7 +245,7 @@ def test_equal_gradients_are_not_taken_for_shared():
 # Gradients and scopes ----------------------------------------------------------------------------
 
 
-def test_gradients_have_the_names_of_the_model():
+def test_gradients_have_the_names_of_the_model() -> None:
     model = nn.Sequential(nn.Linear(2, 3, key=0), nn.BatchNorm(3))
     x = np.ones((4, 2), np.float32)
     grads = cr.grad(lambda m: cr.sum(m(x)))(model)
@@ -255,7 +255,26 @@ def test_gradients_have_the_names_of_the_model():
     assert grads[1].running_mean is None
 
 
-def test_gates_know_the_module_that_made_them():
+def test_second_derivatives_by_a_module() -> None:
+    model = nn.MLP(2, 3, 1, key=0, activation="tanh", dtype=np.float64)
+    x = np.array([[0.3, -0.7], [1.0, 0.2]])
+    rng = np.random.default_rng(0)
+    direction = map_leaves(lambda p: rng.normal(size=p.shape), model)
+
+    def slope(m: Any) -> Any:
+        return cr.grad(lambda m: cr.sum(cr.square(m(x))))(m)
+
+    h = 1e-6
+    up = slope(map_leaves(lambda p, d: cr.tensor(p.value + h * d), model, direction))
+    down = slope(map_leaves(lambda p, d: cr.tensor(p.value - h * d), model, direction))
+    found = cr.hvp(lambda m: cr.sum(cr.square(m(x))), (model,), (direction,))
+    for (path, a), b, c in zip(
+        found.named_parameters(), up.parameters(), down.parameters(), strict=True
+    ):
+        np.testing.assert_allclose(a, (b - c) / (2 * h), atol=1e-7, err_msg=path)
+
+
+def test_gates_know_the_module_that_made_them() -> None:
     model = nn.MLP(2, 3, 1, key=0)
     x = np.ones((4, 2), np.float32)
     y = cr.sum(model(x))
@@ -271,7 +290,7 @@ def test_gates_know_the_module_that_made_them():
     assert scopes["sum"] == {""}
 
 
-def test_a_shared_module_keeps_its_first_path():
+def test_a_shared_module_keeps_its_first_path() -> None:
     model = shared()
     y = model(np.ones((1, 2), np.float32))
     assert y.scope == "layers.3"
@@ -280,14 +299,14 @@ def test_a_shared_module_keeps_its_first_path():
     assert y.inputs[0].inputs[0].scope == "layers.0"
 
 
-def test_the_scope_ends_with_an_error():
+def test_the_scope_ends_with_an_error() -> None:
     model = nn.MLP(2, 3, 1, key=0)
     with pytest.raises(ShapeError):
         model(np.ones((4, 7), np.float32))
     assert (cr.tensor(1.0) * 2).scope == ""
 
 
-def test_modules_print_as_a_tree():
+def test_modules_print_as_a_tree() -> None:
     model = nn.Sequential(nn.MLP(2, 3, 1, key=0, dropout=0.2), nn.LeakyReLU(slope=0.1))
     assert repr(model) == (
         "Sequential  [13 parameters]\n"

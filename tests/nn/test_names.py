@@ -15,17 +15,17 @@ NAMES = [
 ]  # fmt: skip
 
 
-def test_outputs_and_parameters_in_order():
+def test_outputs_and_parameters_in_order() -> None:
     assert cr.names(MODEL) == NAMES
 
 
-def test_patterns():
+def test_patterns() -> None:
     assert match("*.weight", NAMES) == ["layers.0.weight", "layers.1.weight"]
     assert match("layers.?", NAMES) == ["layers.0", "layers.1", "layers.2"]
     assert match("layers.0.bias@grad", NAMES) == ["layers.0.bias@grad"]
 
 
-def test_unknown_patterns():
+def test_unknown_patterns() -> None:
     with pytest.raises(UsageError) as caught:
         match("layers.0.wieght", NAMES)
     assert str(caught.value) == (

@@ -1,5 +1,7 @@
 """From gradients to a new model: forms of models and gradients, clipping, messages."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -8,18 +10,18 @@ from chainrule import optim
 from chainrule.errors import GradientError, ShapeError, UsageError
 
 
-def nested():
+def nested() -> Any:
     return {"net": [np.ones((2, 2)), {"b": np.zeros(2)}], "name": "toy", "count": np.array(3)}
 
 
-def test_state_has_a_slot_per_parameter_path():
+def test_state_has_a_slot_per_parameter_path() -> None:
     state = optim.Adam().init(nested())
     assert sorted(state["slots"]) == ["net.0", "net.1.b"]
     assert state["step"].dtype == np.int64
     assert state["slots"]["net.0"]["m"].shape == (2, 2)
 
 
-def test_gradients_as_tree_and_by_path_are_the_same():
+def test_gradients_as_tree_and_by_path_are_the_same() -> None:
     model, rule = nested(), optim.Momentum()
     tree = {"net": [np.ones((2, 2)), {"b": np.ones(2)}]}
     by_path = {"net.0": np.ones((2, 2)), "net.1.b": np.ones(2)}
@@ -31,14 +33,14 @@ def test_gradients_as_tree_and_by_path_are_the_same():
     assert one["count"] is model["count"]
 
 
-def test_parameters_without_gradient_stay():
+def test_parameters_without_gradient_stay() -> None:
     model, rule = nested(), optim.Adam()
     new, state = rule.update(model, {"net.1.b": np.ones(2)}, rule.init(model))
     assert new["net"][0] is model["net"][0]
     assert not state["slots"]["net.0"]["m"].any()
 
 
-def test_gradients_left_by_backward():
+def test_gradients_left_by_backward() -> None:
     w = cr.tensor([1.0, 2.0])
     (w * w).sum().backward()
     rule = optim.SGD(rate=0.25)
@@ -50,7 +52,7 @@ def test_gradients_left_by_backward():
     assert new["w"].grad is None
 
 
-def test_messages():
+def test_messages() -> None:
     rule, model = optim.Adam(), nested()
     state = rule.init(model)
     with pytest.raises(GradientError, match="no parameter has a gradient"):
@@ -66,7 +68,7 @@ def test_messages():
     assert str(caught.value) == "the state was made for another model: no slots for 'v'"
 
 
-def test_clipping_by_value_comes_before_norm():
+def test_clipping_by_value_comes_before_norm() -> None:
     rule = optim.SGD(rate=1.0, clip_value=3.0, clip_norm=2.5)
     model = {"a": np.zeros(1), "b": np.zeros(1)}
     new, _ = rule.update(model, {"a": np.array([30.0]), "b": np.array([-4.0])}, rule.init(model))
@@ -75,26 +77,26 @@ def test_clipping_by_value_comes_before_norm():
     assert new["b"].item() == pytest.approx(3 * length)
 
 
-def test_short_gradients_pass_unchanged():
+def test_short_gradients_pass_unchanged() -> None:
     g = {"a": np.array([0.3], np.float32)}
     assert optim.clip_by_norm(g, 1.0)["a"].item() == np.float32(0.3)
     assert optim.clip_by_norm({}, 1.0) == {}
 
 
-def test_the_norm_does_not_overflow_in_float32():
+def test_the_norm_does_not_overflow_in_float32() -> None:
     g = {"a": np.full(4, 1e30, np.float32)}
     clipped = optim.clip_by_norm(g, 1.0)["a"]
     assert clipped.dtype == np.float32
     np.testing.assert_allclose(clipped, 0.5, rtol=1e-6)
 
 
-def test_nan_is_not_hidden_by_clipping():
+def test_nan_is_not_hidden_by_clipping() -> None:
     g = {"a": np.array([np.nan, 1.0])}
     assert np.isnan(optim.clip_by_value(g, 1.0)["a"][0])
     assert np.isnan(optim.clip_by_norm(g, 1.0)["a"]).all()
 
 
-def test_updates_can_be_differentiated():
+def test_updates_can_be_differentiated() -> None:
     """With live gradients the new weight depends on the old one: the slope of one step."""
     w = cr.tensor(2.0)
     loss = w * w * w

@@ -1,6 +1,7 @@
 """Schedules against their formulas, on numbers and on gates."""
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -28,7 +29,7 @@ CASES = pytest.mark.parametrize(("schedule", "formula"), FORMULAS, ids=lambda x:
 
 
 @CASES
-def test_values(schedule, formula):
+def test_values(schedule: Any, formula: Any) -> None:
     for t in (0, 1, 4, 5, 6, 7, 13, 14, 19, 20, 21, 1000):
         rate = schedule(np.int64(t))
         assert np.asarray(rate).dtype == np.float64
@@ -36,14 +37,14 @@ def test_values(schedule, formula):
 
 
 @CASES
-def test_gates_and_traced_steps(schedule, formula):
+def test_gates_and_traced_steps(schedule: Any, formula: Any) -> None:
     assert float(schedule(cr.tensor(6))) == pytest.approx(formula(6), rel=1e-12)
     traced = schedule(leaf((), np.int64, "step"))
     assert traced.shape == ()
     assert traced.dtype == np.float64
 
 
-def losses_to_rates(plateau, losses):
+def losses_to_rates(plateau: Any, losses: Any) -> Any:
     state = plateau.init()
     rates = []
     for loss in losses:
@@ -52,22 +53,22 @@ def losses_to_rates(plateau, losses):
     return rates
 
 
-def test_plateau_waits_and_lowers():
+def test_plateau_waits_and_lowers() -> None:
     plateau = optim.Plateau(rate=1.0, factor=0.5, patience=2)
     assert losses_to_rates(plateau, [5, 4, 4, 4, 4, 4, 4, 4, 3]) == [1] * 4 + [0.5] * 3 + [0.25] * 2
 
 
-def test_plateau_takes_small_gains_for_none():
+def test_plateau_takes_small_gains_for_none() -> None:
     plateau = optim.Plateau(rate=1.0, factor=0.5, patience=0, threshold=0.01)
     assert losses_to_rates(plateau, [1.0, 0.995, 0.98]) == [1.0, 0.5, 0.5]
 
 
-def test_plateau_counts_nan_as_not_better_and_stops_at_the_floor():
+def test_plateau_counts_nan_as_not_better_and_stops_at_the_floor() -> None:
     plateau = optim.Plateau(rate=1.0, factor=0.1, patience=0, floor=0.05)
     assert losses_to_rates(plateau, [math.nan, math.inf, 1, 1]) == [0.1, 0.05, 0.05, 0.05]
 
 
-def test_plateau_inside_an_optimizer():
+def test_plateau_inside_an_optimizer() -> None:
     rule = optim.SGD(rate=optim.Plateau(rate=1.0, factor=0.5, patience=0))
     model = {"w": np.zeros(1)}
     state = rule.init(model)
@@ -79,13 +80,13 @@ def test_plateau_inside_an_optimizer():
     assert float(rule.rate_of(state)) == 0.5
 
 
-def test_observe_does_nothing_for_other_rates():
+def test_observe_does_nothing_for_other_rates() -> None:
     rule = optim.SGD()
     state = rule.init({"w": np.zeros(1)})
     assert rule.observe(state, 1.0) is state
 
 
-def test_schedules_and_overrides_reach_the_rule():
+def test_schedules_and_overrides_reach_the_rule() -> None:
     rule = optim.SGD(rate=optim.InverseTime(rate=1.0, half=1))
     model, g = {"w": np.zeros(1)}, {"w": np.ones(1)}
     model, state = rule.update(model, g, rule.init(model))

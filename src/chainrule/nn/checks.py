@@ -7,6 +7,7 @@ import numpy as np
 
 from chainrule.errors import DtypeError, ShapeError, UsageError, nearest
 from chainrule.graph.gate import Operators
+from chainrule.graph.node import ConstantNode, Node
 from chainrule.graph.registry import ops
 
 REDUCTIONS: dict[str, Callable[[Any], Any]] = {
@@ -47,8 +48,8 @@ def real(x: Any) -> Any:
 
 def known(x: Any) -> Any:
     """Return the plain array of `x`, or None while it is traced and has no value."""
-    if getattr(x, "symbolic", False):
-        return getattr(x, "value", None)
+    if isinstance(x, Node):
+        return x.value if isinstance(x, ConstantNode) else None
     return x.value if isinstance(x, Operators) else x
 
 

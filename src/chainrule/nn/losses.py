@@ -316,7 +316,7 @@ def l1(model: Any) -> Any:
 
 def weights_of(model: Any) -> list[Any]:
     """Return the parameters with two or more axes."""
-    parameters = model.parameters() if hasattr(model, "parameters") else flatten(model)[0]
+    parameters = model.parameters() if hasattr(type(model), "parameters") else flatten(model)[0]
     return [p for p in parameters if len(np.shape(p) if _number(p) else p.shape) >= 2]
 
 

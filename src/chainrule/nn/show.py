@@ -3,7 +3,7 @@
 from dataclasses import fields
 from typing import Any
 
-from chainrule.nn.walk import join, own_parts, survey
+from chainrule.nn.walk import is_module, join, own_parts, survey
 
 
 def show(root: Any) -> str:
@@ -36,7 +36,7 @@ def arrays(module: Any) -> str:
     own = [
         f"{local} {tuple(getattr(value, 'shape', ()))}"
         for local, value, _ in own_parts(module)
-        if not hasattr(value, "tree_children")
+        if not is_module(value)
     ]
     return f"  {', '.join(own)}" if own else ""
 

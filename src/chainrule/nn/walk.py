@@ -49,7 +49,7 @@ def _visit(
     found.modules[path] = module
     for local, value, buffer in own_parts(module):
         full = join(path, local)
-        if hasattr(value, "tree_children"):
+        if is_module(value):
             if id(value) not in seen:
                 _visit(value, full, found, seen, ties, first)
             continue
@@ -77,7 +77,7 @@ def _spread(
 ) -> Iterator[tuple[str, Any, bool]]:
     if kinds is not None and local in kinds:
         yield local, value, kinds[local]
-    elif hasattr(value, "tree_children") and not isinstance(value, type):
+    elif is_module(value):
         yield local, value, False
     elif is_array(value):
         yield local, value, not is_parameter(value)
@@ -94,6 +94,11 @@ def _items(value: Any) -> list[tuple[str, Any]]:
     return []
 
 
+def is_module(x: Any) -> bool:
+    """Return whether `x` is a module; asks its class, since gates answer slowly."""
+    return hasattr(type(x), "tree_children")
+
+
 def is_array(x: Any) -> bool:
     """Return whether `x` is a gate or an array of numbers; Python numbers are settings."""
     return isinstance(x, Operators) or (
@@ -103,7 +108,7 @@ def is_array(x: Any) -> bool:
 
 def is_parameter(x: Any) -> bool:
     """Return whether gradients flow to `x`."""
-    return isinstance(x, Operators) and bool(getattr(x, "differentiable", False))
+    return isinstance(x, Operators) and bool(x.differentiable)
 
 
 def join(path: str, name: str) -> str:
@@ -123,14 +128,14 @@ def _rebuilt(
     kinds = {
         local: buffer
         for local, value, buffer in own_parts(module)
-        if not hasattr(value, "tree_children")
+        if not is_module(value)
     }
 
     def fill(local: str, value: Any) -> Any:
         full = join(path, local)
         if local in kinds:
             return leaves.get(ties.get(full, full), value)
-        if hasattr(value, "tree_children") and not isinstance(value, type):
+        if is_module(value):
             return _rebuilt(value, full, leaves, ties, made)
         return _refilled(value, lambda name, inner: fill(join(local, name), inner))
 

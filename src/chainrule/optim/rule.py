@@ -130,7 +130,7 @@ class Rule:
 
 def parameters(model: Any, prefix: str = "") -> dict[str, Any]:
     """Return path -> leaf for what is trained: parameters of modules, floats elsewhere."""
-    if hasattr(model, "named_parameters"):
+    if hasattr(type(model), "named_parameters"):
         return {join(prefix, path): p for path, p in model.named_parameters()}
     if is_leaf(model):
         floating = isinstance(model, float) or getattr(model, "dtype", np.dtype(int)).kind == "f"
@@ -144,7 +144,7 @@ def parameters(model: Any, prefix: str = "") -> dict[str, Any]:
 def matching(weights: Mapping[str, Any], grads: Any, model: Any) -> dict[str, Any]:
     """Return path -> gradient for the parameters that have one; check names and shapes."""
     if grads is None:
-        given = {path: getattr(p, "grad", None) for path, p in weights.items()}
+        given = {path: p.grad if isinstance(p, Tensor) else None for path, p in weights.items()}
     else:
         leaves, _ = flatten(grads)
         given = dict(zip(paths(grads), leaves, strict=True))
@@ -199,7 +199,9 @@ def settled(x: Any) -> Any:
 
 def cast(x: Any, weight: Any) -> Any:
     """Return a float64 scalar in the weight's dtype: the one rounding it gets."""
-    return x if x.dtype == weight.dtype else ops.astype(x, weight.dtype.name)
+    if isinstance(x, Operators):
+        return x if x.dtype == weight.dtype else ops.astype(x, weight.dtype.name)
+    return np.asarray(x, weight.dtype)
 
 
 def join(prefix: str, name: str) -> str:
