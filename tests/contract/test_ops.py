@@ -8,7 +8,7 @@ import pytest
 
 import chainrule as cr
 from chainrule.eager.tensor import Tensor
-from chainrule.graph.registry import NUMPY, OPS, Op
+from chainrule.graph.registry import FUNCTIONS, NUMPY, OPS, Op
 from tests.contract import calls, checks, roles
 
 NAMES = calls.DECLARED
@@ -122,3 +122,17 @@ def apply(function: Any, op: Op, args: Sequence[Any], given: dict[str, Any]) -> 
     """
     listed = op.variadic and not isinstance(args[0], str)
     return function(list(args), **given) if listed else function(*args, **given)
+
+
+@pytest.mark.parametrize("name", sorted(set(FUNCTIONS) - {OPS[n].public for n in OPS}))
+def test_compositions(name: str) -> None:
+    """Functions made of ops are found, explained, and reached from NumPy, as ops are."""
+    function = FUNCTIONS[name]
+    found: Any = cr
+    twin: Any = np
+    for part in name.split("."):
+        found, twin = getattr(found, part), getattr(twin, part, None)
+    assert found is function
+    assert function.__doc__, f"{name} has no docstring"
+    if hasattr(twin, "_implementation"):
+        assert NUMPY.get(twin) is function, f"np.{name} does not lead to it: same_as=np.{name}"

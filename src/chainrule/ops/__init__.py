@@ -3,6 +3,7 @@
 from chainrule.ops import activations as activations
 from chainrule.ops import arithmetic as arithmetic
 from chainrule.ops import chance as chance
+from chainrule.ops import comparisons as comparisons
 from chainrule.ops import einsum as einsum
 from chainrule.ops import elementary as elementary
 from chainrule.ops import indexing as indexing
