@@ -37,7 +37,7 @@ LAZY = {
     "vjp": "chainrule.eager.transforms",
 }
 
-__all__ = ["ChainruleError", "Tensor", "no_grad", "op", "tensor", *LAZY]  # noqa: PLE0604
+__all__ = ["ChainruleError", "Tensor", "no_grad", "op", "tensor", *LAZY]
 
 
 def __getattr__(name: str) -> Any:
