@@ -59,6 +59,11 @@ def test_orthogonal(shape: Any) -> None:
     np.testing.assert_allclose(small, np.eye(len(small)), atol=1e-14)
 
 
+def test_orthogonal_favours_no_sign() -> None:
+    corners = [initial.orthogonal(key, (2, 2))[0, 0] for key in range(40)]
+    assert 8 < sum(c > 0 for c in corners) < 32
+
+
 def test_fans_count_the_taps_of_a_kernel() -> None:
     assert initial.fans((8, 3, 5, 5)) == (75, 200)
 

@@ -148,6 +148,12 @@ def test_batch_norm_over_more_axes_and_dtypes() -> None:
     )
 
 
+def test_batch_norm_keeps_its_dtype_under_other_inputs() -> None:
+    _, trained = nn.apply(nn.BatchNorm(4), X)
+    assert X.dtype == np.float64
+    assert trained.running_mean.dtype == trained.running_var.dtype == np.float32
+
+
 def test_dropout_keeps_the_expectation() -> None:
     y, _ = nn.apply(nn.Dropout(p=0.2), np.ones((200, 200), np.float32), key=0)
     assert y.dtype == np.float32

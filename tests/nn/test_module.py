@@ -85,6 +85,16 @@ def test_replace() -> None:
     assert str(caught.value) == "Scale has no field 'powr'\nhint: did you mean 'power'?"
 
 
+def test_replace_in_a_module_that_was_put_together_again() -> None:
+    model = nn.Linear(2, 2, key=0).astype(np.float64)
+    assert [path for path, _ in model.replace(bias=None).named_parameters()] == ["weight"]
+    assert [path for path, _ in model.replace(bias=np.ones(2)).named_buffers()] == ["bias"]
+    tied = nn.Sequential(nn.Linear(2, 2, key=0), nn.Linear(2, 2, key=1)).astype(np.float64)
+    first, last = tied
+    tied = tied.replace(layers=(first, last.replace(weight=first.weight)))
+    assert len(tied.parameters()) == 3
+
+
 def test_paths_of_parameters_and_buffers() -> None:
     model = bag()
     assert [path for path, _ in model.named_parameters()] == PATHS[:-1]

@@ -77,6 +77,12 @@ def test_clipping_by_value_comes_before_norm() -> None:
     assert new["b"].item() == pytest.approx(3 * length)
 
 
+def test_clipping_by_value_alone() -> None:
+    rule, model = optim.SGD(rate=1.0, clip_value=3.0), {"a": np.zeros(2)}
+    new, _ = rule.update(model, {"a": np.array([30.0, -2.0])}, rule.init(model))
+    assert new["a"].tolist() == [-3.0, 2.0]
+
+
 def test_short_gradients_pass_unchanged() -> None:
     g = {"a": np.array([0.3], np.float32)}
     assert optim.clip_by_norm(g, 1.0)["a"].item() == np.float32(0.3)
