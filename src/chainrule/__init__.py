@@ -27,6 +27,7 @@ LAZY = {
     "jacobian": "chainrule.eager.transforms",
     "jvp": "chainrule.eager.transforms",
     "linalg": "",
+    "load": "chainrule.train.tabular",
     "losses": "chainrule.nn",
     "names": "chainrule.nn.names",
     "nn": "",
