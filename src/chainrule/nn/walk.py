@@ -125,11 +125,7 @@ def _rebuilt(
 ) -> Any:
     if id(module) in made:
         return made[id(module)]
-    kinds = {
-        local: buffer
-        for local, value, buffer in own_parts(module)
-        if not is_module(value)
-    }
+    kinds = {local: buffer for local, value, buffer in own_parts(module) if not is_module(value)}
 
     def fill(local: str, value: Any) -> Any:
         full = join(path, local)
