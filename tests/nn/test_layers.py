@@ -1,6 +1,5 @@
-"""Layers against the same mathematics in plain NumPy."""
+"""Linear layers, nets of them, and sequences, against the same mathematics in plain NumPy."""
 
-import math
 from typing import Any
 
 import numpy as np
@@ -92,96 +91,6 @@ def test_sequential_takes_functions_and_names() -> None:
     assert "make an instance: ReLU() instead of ReLU" in str(caught.value)
     with pytest.raises(UsageError, match="a layer is a module, a function or the name"):
         nn.Sequential(3)
-
-
-def test_maxout() -> None:
-    layer = nn.Maxout(4, 3, pieces=2, key=0, dtype=np.float64)
-    layer = layer.replace(bias=cr.tensor(RNG.normal(size=(2, 3))))
-    w, b = layer.weight.value, layer.bias.value
-    want = np.maximum(X @ w[0].T + b[0], X @ w[1].T + b[1])
-    np.testing.assert_allclose(layer(X).value, want, rtol=1e-13)
-    assert layer(X[0]).shape == (3,)
-    assert nn.Maxout(400, 40, pieces=10, key=0).weight.value.var() == pytest.approx(
-        1 / 400, rel=0.03
-    )
-
-
-def test_rbf() -> None:
-    layer = nn.RBF(4, 3, key=0, width=1.5, dtype=np.float64)
-    c = layer.centres.value
-    want = [[math.exp(-sum((x - m) ** 2) / (2 * 1.5**2)) for m in c] for x in X]
-    np.testing.assert_allclose(layer(X).value, want, rtol=1e-12)
-    assert layer(X[0]).shape == (3,)
-    assert nn.RBF(9, 3, key=0).widths.value.tolist() == [3, 3, 3]
-
-
-def test_layer_norm() -> None:
-    layer = nn.LayerNorm(4, dtype=np.float64).replace(
-        weight=cr.tensor([1.0, 2.0, 3.0, 4.0]), bias=cr.tensor([0.0, 1.0, 0.0, 1.0])
-    )
-    z = (X - X.mean(1, keepdims=True)) / np.sqrt(X.var(1, keepdims=True) + 1e-5)
-    want = z * [1, 2, 3, 4] + [0, 1, 0, 1]
-    np.testing.assert_allclose(layer(X).value, want, rtol=1e-12, atol=1e-14)
-    np.testing.assert_allclose(nn.apply(layer, X)[0].value, want, rtol=1e-12, atol=1e-14)
-
-
-def test_batch_norm_trains_on_the_batch() -> None:
-    layer = nn.BatchNorm(4, dtype=np.float64)
-    y, trained = nn.apply(layer, X)
-    np.testing.assert_allclose(y.value, (X - X.mean(0)) / np.sqrt(X.var(0) + 1e-5), atol=1e-13)
-    np.testing.assert_allclose(trained.running_mean, 0.1 * X.mean(0), rtol=1e-13)
-    np.testing.assert_allclose(trained.running_var, 0.9 + 0.1 * X.var(0, ddof=1), rtol=1e-13)
-    want = (X - trained.running_mean) / np.sqrt(trained.running_var + 1e-5)
-    np.testing.assert_allclose(trained(X).value, want, rtol=1e-12, atol=1e-14)
-
-
-def test_batch_norm_over_more_axes_and_dtypes() -> None:
-    images = RNG.normal(size=(2, 3, 3, 4)).astype(np.float32)
-    y, trained = nn.apply(nn.BatchNorm(4), images)
-    np.testing.assert_allclose(y.value.reshape(-1, 4).mean(0), 0, atol=1e-6)
-    assert trained.running_var.dtype == np.float32
-    with pytest.raises(ShapeError) as caught:
-        nn.apply(nn.BatchNorm(4), X[:1])
-    assert str(caught.value) == (
-        "BatchNorm trains on two examples at least, got (1, 4)\n"
-        "hint: use a larger batch, or LayerNorm"
-    )
-
-
-def test_batch_norm_keeps_its_dtype_under_other_inputs() -> None:
-    _, trained = nn.apply(nn.BatchNorm(4), X)
-    assert X.dtype == np.float64
-    assert trained.running_mean.dtype == trained.running_var.dtype == np.float32
-
-
-def test_dropout_keeps_the_expectation() -> None:
-    y, _ = nn.apply(nn.Dropout(p=0.2), np.ones((200, 200), np.float32), key=0)
-    assert y.dtype == np.float32
-    assert y.mean() == pytest.approx(1, abs=0.02)
-    assert np.mean(y == 0) == pytest.approx(0.2, abs=0.01)
-    np.testing.assert_array_equal(nn.apply(nn.Dropout(p=0.0), X)[0], X)
-
-
-def test_dropout_lets_gradients_through_what_it_keeps() -> None:
-    x = cr.tensor(np.ones(100))
-    y, _ = nn.apply(nn.Dropout(p=0.5), x, key=0)
-    cr.sum(y).backward()
-    np.testing.assert_array_equal(x.grad, y.value)
-
-
-def test_activations_follow_their_functions() -> None:
-    for name, layer in (("elu", nn.ELU(alpha=0.5)), ("lecun_tanh", nn.LecunTanh(linear=0.1))):
-        settings = {"alpha": 0.5} if name == "elu" else {"linear": 0.1}
-        np.testing.assert_array_equal(layer(X), getattr(cr, name)(X, **settings))
-    np.testing.assert_allclose(nn.LeakyReLU()(-X), np.where(-X > 0, -X, -0.01 * X), rtol=1e-15)
-    np.testing.assert_allclose(nn.Softmax()(X).sum(-1), 1, rtol=1e-14)
-    np.testing.assert_allclose(nn.Softmax(axis=0)(X).sum(0), 1, rtol=1e-14)
-
-
-def test_prelu_learns_its_slope() -> None:
-    layer = nn.PReLU(4, dtype=np.float64)
-    cr.sum(layer(X)).backward()
-    np.testing.assert_allclose(layer.slope.grad, np.minimum(X, 0).sum(0), rtol=1e-14)
 
 
 BAD = [
