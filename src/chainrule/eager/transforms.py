@@ -110,9 +110,8 @@ def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> Any:
         call = Call.of(f, tuple(primals), {}, tuple(range(len(primals))), False)
         entering = [fresh_leaf(np.zeros(r.shape, r.dtype)) for r in call.roots]
         pulled = [
-            backward(root, dummy, lambda x: x, wrt=call.leaves)
+            backward(root, dummy, lambda x: x, wrt=call.leaves) if root.differentiable else {}
             for root, dummy in zip(call.roots, entering, strict=True)
-            if root.differentiable
         ]
     directions = tangent_leaves(call, tangents)
     pushed = [push(found, call.leaves, directions, dummy)
@@ -258,7 +257,7 @@ class Call:
         keeps = must_keep_history(roots, leaves)
         return Call(f, leaves, chosen, single, roots, gives, aux, keeps)
 
-    def scalar(self) -> Tensor:
+    def scalar(self) -> Any:
         if len(self.roots) != 1 or self.roots[0].shape not in ((), (1,)):
             shapes = ", ".join(str(r.shape) for r in self.roots) or "nothing"
             raise GradientError(
