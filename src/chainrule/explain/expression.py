@@ -4,7 +4,7 @@ The parser keeps a stack of operands and a stack of what waits for them (operato
 calls), so depth costs memory and never recursion. No text is ever run as Python.
 
     sum         a + b, a - b            left to right
-    product     a * b, a / b            left to right
+    product     a * b, a / b, a @ b     left to right; @ is the matrix product
     sign        -a                      -x^2 is -(x^2), and -x*y is (-x)*y
     power       a ^ b, a ** b, a²       right to left: 2^3^2 is 2^9
     root        √a                      √x² is (√x)²
@@ -35,6 +35,7 @@ INFIX = {  # token -> (op, precedence)
     "-": ("subtract", 1),
     "*": ("multiply", 2),
     "/": ("divide", 2),
+    "@": ("matmul", 2),
     "**": ("power", 4),
 }
 PREFIX = {"-": ("negative", 3), "√": ("sqrt", 5)}

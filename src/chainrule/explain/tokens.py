@@ -13,7 +13,7 @@ PATTERN = re.compile(
     | (?P<number>   (?: [0-9]+ \.? [0-9]* | \.[0-9]+ ) (?: [eE] [+-]? [0-9]+ )? )
     | (?P<exponent> [⁺⁻]? [⁰¹²³⁴⁵⁶⁷⁸⁹]+ )
     | (?P<name>     ∞ | [^\W\d⁰¹²³⁴⁵⁶⁷⁸⁹] [^\W⁰¹²³⁴⁵⁶⁷⁸⁹]* )
-    | (?P<mark>     \*\* | [-+*/^×·⋅÷−√(),] )
+    | (?P<mark>     \*\* | [-+*/@^×·⋅÷−√(),] )
     """,
     re.VERBOSE,
 )
@@ -22,7 +22,6 @@ INSTEAD = {
     "=": "values are given after the expression, as in x=2",
     "[": "arrays are given after the expression, as in x=[1,2,3]",
     "{": "group with round parentheses",
-    "@": "for the matrix product write matmul(a, b)",
     "%": "for the remainder write remainder(a, b)",
     "<": "an expression has no comparisons",
     ">": "an expression has no comparisons",

@@ -1,0 +1,67 @@
+"""What gates are called: the variable they were stored in, or their op and a number."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from chainrule.graph.source import Place, resolve
+
+LETTERS = ("v", "u", "t", "s")
+
+
+def gate_names(
+    gates: Iterable[Any], taken: Iterable[str] = (), outside: Place = None
+) -> dict[Any, str]:
+    """Return a name for each gate, leaves left out, in execution order.
+
+    A gate bears the variable that its result was stored in; when several do, the later ones get a
+    number: `h`, `h#2`. The others bear their op and a number: `multiply#1`.
+
+    Args:
+        gates: in execution order.
+        taken: names that are in use, such as those of the arguments.
+        outside: the place from which the circuit was asked for; a variable there names no gate.
+    """
+    names: dict[Any, str] = {}
+    used = Counter(taken)
+    for gate in gates:
+        if gate.op is None:
+            continue
+        variable = stored_in(gate, outside)
+        base = variable or gate.op.name
+        used[base] += 1
+        numbered = used[base] > 1 or not variable
+        names[gate] = f"{base}#{used[base]}" if numbered else base
+    return names
+
+
+def stored_in(gate: Any, outside: Place) -> str:
+    """Return the variable that the user's code stored the gate in, or nothing."""
+    if gate.place is None or gate.place == outside:
+        return ""
+    source = resolve(gate.place)
+    return source.variable if source else ""
+
+
+def short_labels(names: Mapping[Any, str], taken: Iterable[str]) -> dict[Any, str]:
+    """Return what formulas call the gates: `q` where a variable says so, else `v3`, the last `f`.
+
+    The number is the gate's place in the order of execution.
+    """
+    words = {*taken, *(n for n in names.values() if "#" not in n)}
+    letter = next(c for c in LETTERS if not any(re.fullmatch(rf"{c}\d+", w) for w in words))
+    labels = {}
+    for i, (gate, name) in enumerate(names.items(), 1):
+        plain = "#" not in name or is_repeat(name, words)
+        labels[gate] = name if plain else f"{letter}{i}"
+    if names:
+        last = next(reversed(names))
+        if labels[last] == f"{letter}{len(names)}":
+            labels[last] = next(w for w in ("f", "out", "result") if w not in words)
+    return labels
+
+
+def is_repeat(name: str, words: set[str]) -> bool:
+    """Tell whether this is a variable that was assigned again: `h#2` beside `h`."""
+    return name.partition("#")[0] in words
