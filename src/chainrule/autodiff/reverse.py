@@ -5,7 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.errors import GradientError
+from chainrule.errors import ChainruleError, GradientError
+from chainrule.graph.gate import Operators
+from chainrule.graph.mode import using
 from chainrule.graph.node import ancestors
 from chainrule.graph.registry import ops
 
@@ -53,11 +55,11 @@ def backward(
 
 
 def apply_rule(node: Any, g: Any, z: Any, seen: list[Any]) -> Any:
-    """Call the gate's backward rule."""
-    try:
+    """Call the gate's backward rule; where gradients are gates, it must not leave the graph."""
+    if isinstance(g, Operators):
+        local = apply_on_graph(node, g, z, seen)
+    else:
         local = node.op.rule(g, z, *seen, **node.attrs)
-    except (TypeError, ValueError) as error:
-        raise rule_failed(node, g, error) from error
     if type(local) is not tuple or len(local) != len(seen):
         local = local if isinstance(local, (tuple, list)) else (local,)
         if len(local) != len(seen):
@@ -68,15 +70,19 @@ def apply_rule(node: Any, g: Any, z: Any, seen: list[Any]) -> Any:
     return local
 
 
-def rule_failed(node: Any, g: Any, error: Exception) -> Exception:
-    """Explain a rule that broke: most often one on raw arrays, asked for a second derivative."""
-    if isinstance(error, GradientError) or not hasattr(g, "record_gate"):
-        return error
-    return GradientError(
-        f"the backward rule of {node.op.name} works on plain arrays only, so it gives first "
-        f"derivatives; a second one was asked for ({error})",
-        hint="write the rule with cr functions and operators instead of NumPy calls",
-    )
+def apply_on_graph(node: Any, g: Any, z: Any, seen: list[Any]) -> Any:
+    """Call a rule on gates; one that takes their plain values would lose the next derivative."""
+    try:
+        with using(differentiating=True):
+            return node.op.rule(g, z, *seen, **node.attrs)
+    except ChainruleError:
+        raise
+    except (TypeError, ValueError) as error:
+        raise GradientError(
+            f"the backward rule of {node.op.name} works on plain arrays only, so it gives first "
+            f"derivatives; a second one was asked for ({error})",
+            hint="write the rule with cr functions and operators instead of NumPy calls",
+        ) from error
 
 
 def settle(g: Any, parent: Any) -> Any:

@@ -147,9 +147,13 @@ class Tensor(Operators):
         return self.value.tolist()
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+        if CURRENT.get().differentiating:
+            raise TypeError("a tensor became a plain array")
         return np.array(self.value, dtype=dtype, copy=copy)
 
     def __float__(self) -> float:
+        if CURRENT.get().differentiating:
+            raise TypeError("a tensor became a plain number")
         return float(self.value)
 
     def __int__(self) -> int:

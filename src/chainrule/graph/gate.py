@@ -53,6 +53,16 @@ def unary(name: str) -> Callable[[Any], Any]:
     return method
 
 
+class NoSuchName(AttributeError):
+    """A gate has no such attribute. The nearest name is looked for only when it is shown."""
+
+    def __str__(self) -> str:
+        known = [n for n in dir(self.obj) if not n.startswith("_")]
+        return f"{type(self.obj).__name__} has no attribute {self.name!r}: " + nearest(
+            str(self.name), known
+        )
+
+
 class Operators:
     """Python's operators, NumPy's protocols and every public function as a method."""
 
@@ -85,11 +95,7 @@ class Operators:
     def __getattr__(self, name: str) -> Any:
         if name in FUNCTIONS:
             return partial(FUNCTIONS[name], self)
-        if name.startswith("__"):
-            raise AttributeError(name)
-        known = [n for n in dir(self) if not n.startswith("_")]
-        raise AttributeError(f"{type(self).__name__} has no attribute {name!r}: "
-                             f"{nearest(name, known)}")  # fmt: skip
+        raise NoSuchName(name=name, obj=self)
 
     def __dir__(self) -> list[str]:
         return [*object.__dir__(self), *FUNCTIONS]
@@ -119,7 +125,7 @@ class Operators:
     def __len__(self) -> int:
         if not self.shape:
             raise TypeError("a scalar has no length")
-        return self.shape[0]
+        return int(self.shape[0])
 
     def __iter__(self) -> Any:
         return (self[i] for i in range(len(self)))

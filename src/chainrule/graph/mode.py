@@ -18,6 +18,7 @@ class Mode:
         recording: whether gates keep their inputs, so that gradients can flow.
         tracing: whether a function is being turned into a circuit of symbolic gates.
         nesting: how many transforms of functions are being evaluated.
+        differentiating: whether a backward rule is being applied to gates.
         scope: path of the module whose call is running, such as `layers.3`.
         paths: identity of each module of the running root module -> its path.
         training: collects random draws and buffer updates while a net is trained, else None.
@@ -29,6 +30,7 @@ class Mode:
     scope: str = ""
     paths: Any = None
     training: Any = None
+    differentiating: bool = False
 
 
 CURRENT: ContextVar[Mode] = ContextVar("chainrule_mode", default=Mode())  # noqa: B039 - frozen

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import CodeType
 from typing import Any
 
+STORES = ("STORE_FAST", "STORE_NAME", "STORE_GLOBAL", "STORE_DEREF")
 Place = tuple[CodeType, int] | None
 
 
@@ -48,10 +49,8 @@ def resolve(place: Place) -> Source | None:
 
 def stored_variable(code: CodeType, offset: int) -> str:
     """Return the name that the instruction right after `offset` stores to, or an empty text."""
-    found = False
     for instruction in dis.get_instructions(code):
-        if found:
-            stores = instruction.opname.startswith("STORE_") and instruction.opname != "STORE_ATTR"
-            return str(instruction.argval) if stores and instruction.argval else ""
-        found = instruction.offset == offset
+        if instruction.offset > offset:
+            stores = instruction.opname in STORES
+            return str(instruction.argval) if stores else ""
     return ""
