@@ -11,7 +11,7 @@ sys.path.insert(0, EXTENSIONS)
 # Pages run in kernels of their own: they find the command and the plots of this build.
 os.environ["PYTHONPATH"] = os.pathsep.join([EXTENSIONS, os.environ.get("PYTHONPATH", "")])
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-os.environ["NO_COLOR"] = "1"
+os.environ.update(NO_COLOR="1", COLUMNS="100")
 os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"
 
 project = "chainrule"
