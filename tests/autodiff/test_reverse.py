@@ -57,3 +57,13 @@ def test_a_rule_on_raw_arrays_works_once_and_says_so_when_asked_for_more():
     assert cr.grad(raw_cbrt)(8.0) == pytest.approx(1 / 12)
     with pytest.raises(GradientError, match="works on plain arrays only"):
         cr.grad(cr.grad(raw_cbrt))(8.0)
+
+
+def test_a_gate_may_compute_with_python_numbers():
+    @cr.op(numpy=lambda x: float(x) ** 3, name="plain_cube")
+    def plain_cube(g, z, x):
+        return (g * 3 * x**2,)
+
+    x = cr.tensor(2.0)
+    (plain_cube(x) * 2).backward()
+    assert x.grad == 24.0

@@ -148,7 +148,8 @@ class Op:
     def compute(self, values: Sequence[Any], attrs: Mapping[str, Any]) -> Any:
         """Return the forward value for plain arrays; explain a failure in the op's own words."""
         try:
-            return self.numpy(*values, **attrs)
+            value = self.numpy(*values, **attrs)
+            return value if hasattr(value, "dtype") else np.asarray(value)[()]
         except ChainruleError:
             raise
         except (ValueError, TypeError, IndexError, shapes.Mismatch) as error:
