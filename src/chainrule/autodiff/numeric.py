@@ -178,16 +178,15 @@ def directional_derivative(
     7.0
     """
     inputs = [np.asarray(x, np.float64) for x in xs]
+    arrows = [np.asarray(d, np.float64) for d in direction]
 
     def sample(t: float) -> Sample:
-        return Sample(scalar(f(*moved(inputs, direction, t))))
+        return Sample(scalar(f(*moved(inputs, arrows, t))))
 
     return slope(sample, max([scale_of(x) for x in inputs], default=1.0))
 
 
-def numeric_gradient(
-    f: Callable[..., Any], xs: Sequence[Any], h: float | None = None
-) -> list[Any]:
+def numeric_gradient(f: Callable[..., Any], xs: Sequence[Any], h: float | None = None) -> list[Any]:
     """Return the gradient of the scalar `f(*xs)` by each input, by centred differences in float64.
 
     Args:

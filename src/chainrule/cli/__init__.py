@@ -1,1 +1,1 @@
-"""The command line: one file a command."""
+"""The commands: one file each, and a table of them in `main.py`."""

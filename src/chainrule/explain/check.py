@@ -9,17 +9,19 @@ Source: CS231n, notes on neural networks 3, gradient checks.
 """
 
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
+
+import numpy as np
 
 from chainrule.eager.tensor import Tensor
 from chainrule.errors import ChainruleError, UsageError
-from chainrule.explain.circuit import as_function, require_arguments
+from chainrule.explain.circuit import as_array, as_function, require_arguments
 from chainrule.explain.judge import Row, compare, compare_second
 from chainrule.explain.naming import gate_names, short_labels
 from chainrule.explain.problems import FunctionProblem, GateProblem, Problem
 from chainrule.explain.verdicts import CheckReport, GateCheck, rule_place
-from chainrule.graph.source import Place, caller, resolve
+from chainrule.graph.source import Place, Source, caller, resolve
 
 Function = Callable[..., Any]
 ENTRIES_OF_A_GATE = 6
@@ -57,9 +59,28 @@ def check_gradients(
     if order not in (1, 2):
         raise UsageError(f"order must be 1 or 2, got {order}")
     problem = whole_problem(f, xs, named)
+    return check_problem(problem, caller(), order=order, entries=entries, gates=gates)
+
+
+def check_named(
+    f: Function | str, values: Mapping[str, Any], *, order: int = 1, weights: Any = None
+) -> CheckReport:
+    """Check `f(**values)`; `weights` weigh the entries of an array result."""
+    problem = whole_problem(f, (), {name: as_array(v) for name, v in values.items()})
+    if weights is not None:
+        problem.weights = [np.asarray(weights)]
+    return check_problem(problem, caller(), order=order)
+
+
+def check_problem(
+    problem: FunctionProblem, outside: Place, *, order: int, entries: int = 24, gates: int = 400
+) -> CheckReport:
     require_same_twice(problem)
-    traced = gates_of(problem, caller())
-    found = [check_gate(gate, *names, order) for gate, names in picked(traced, gates).items()]
+    traced = gates_of(problem, outside)
+    found = []
+    for gate, (name, label) in picked(traced, gates).items():
+        used = resolve(gate.place) if gate.place != outside else None
+        found.append(check_gate(gate, name, label, used, order))
     broken = any(gate.error for gate in found)
     return CheckReport(
         title=problem.title,
@@ -70,11 +91,14 @@ def check_gradients(
     )
 
 
-def whole_problem(f: Function | str, xs: tuple[Any, ...], named: dict[str, Any]) -> FunctionProblem:
+def whole_problem(
+    f: Function | str, xs: tuple[Any, ...], named: Mapping[str, Any]
+) -> FunctionProblem:
     """Return the problem of the whole function; an expression takes its arguments by name."""
     function, title = as_function(f)
     if isinstance(f, str):
         named = {**dict(zip(inspect.signature(function).parameters, xs, strict=False)), **named}
+        named = {name: as_array(value) for name, value in named.items()}
         xs = ()
     if not xs:
         require_arguments(function, title, named)
@@ -94,7 +118,8 @@ def require_same_twice(problem: FunctionProblem) -> None:
 
 def gates_of(problem: FunctionProblem, outside: Place) -> dict[Any, tuple[str, str]]:
     """Return name and label of each gate, in execution order."""
-    _, order = problem.total([Tensor(x) for x in problem.xs])
+    with np.errstate(all="ignore"):
+        _, order = problem.total([Tensor(x) for x in problem.xs])
     names = gate_names(order, problem.names, outside)
     labels = short_labels(names, problem.names)
     return {gate: (name, labels[gate]) for gate, name in names.items()}
@@ -113,7 +138,7 @@ def picked(gates: dict[Any, tuple[str, str]], limit: int) -> dict[Any, tuple[str
     return {gate: names for gate, names in gates.items() if gate in chosen}
 
 
-def check_gate(gate: Any, name: str, label: str, order: int) -> GateCheck:
+def check_gate(gate: Any, name: str, label: str, used: Source | None, order: int) -> GateCheck:
     """Check one gate's rule at its operands; where they lie on a kink, a little beside them."""
     problem = GateProblem(gate)
     rows: list[Row] = []
@@ -125,7 +150,6 @@ def check_gate(gate: Any, name: str, label: str, order: int) -> GateCheck:
             rows += [row for row in beside if not row.ok]
     except (ChainruleError, TypeError, ValueError, AttributeError) as broke:
         error = f"it fails with {type(broke).__name__}: {getattr(broke, 'message', broke)}"
-    used = resolve(gate.place)
     return GateCheck(name, label, gate.op.name, tuple(rows), error, rule_place(gate.op), used)
 
 

@@ -81,6 +81,7 @@ def replaced(name: str, argument: Any, leaves: dict[str, Node], values: dict[str
     """Return the argument with symbolic leaves in place of its numbers and arrays."""
     if isinstance(argument, (bool, np.bool_)):
         return argument  # a switch, which decides how the circuit is built
+    argument = as_array(argument)
     arrays, tree = flatten(argument)
     nodes = []
     for path, array in zip(paths(argument, name), arrays, strict=True):
@@ -88,6 +89,23 @@ def replaced(name: str, argument: Any, leaves: dict[str, Node], values: dict[str
         leaves[path] = leaf(values[path].shape, values[path].dtype, name=path)
         nodes.append(leaves[path])
     return unflatten(tree, nodes)
+
+
+def as_array(argument: Any) -> Any:
+    """Return lists of nothing but numbers, nested or not, as the array they spell."""
+    if not isinstance(argument, list):
+        return argument
+    waiting = list(argument)
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, list):
+            waiting += item
+        elif not isinstance(item, (int, float)):
+            return argument
+    try:
+        return np.asarray(argument)
+    except ValueError:  # ragged: a list of lists, then
+        return argument
 
 
 def as_value(given: Any, name: str) -> Any:

@@ -15,7 +15,7 @@ from chainrule.explain.circuit import Function, as_value, circuit_of
 from chainrule.explain.naming import gate_names, short_labels
 from chainrule.explain.renderers import render
 from chainrule.explain.view import Contribution, GateView, as_plain
-from chainrule.graph.node import Node, ancestors
+from chainrule.graph.node import ConstantNode, Node, ancestors
 from chainrule.graph.run import Program
 from chainrule.graph.source import caller
 
@@ -45,6 +45,7 @@ class Graph:
     def __init__(self, f: Function | str, /, **arguments: Any) -> None:
         circuit = circuit_of(f, arguments, caller())
         self.title = circuit.title
+        self._outside = circuit.outside
         self._root = circuit.root
         self._leaves = dict(circuit.leaves)
         order = ancestors(self._root)
@@ -62,6 +63,7 @@ class Graph:
             node: circuit.values[name] for name, node in self._leaves.items()
         }
         self._forward: list[Node] = []
+        self._grads: Mapping[Node, Any] = {}
         self._blank_gradients()
 
     # The two passes.
@@ -92,7 +94,7 @@ class Graph:
         start = self._entering(upstream)
         self._blank_gradients()
         with np.errstate(all="ignore"):
-            self._grads = backward(self._root, start, self._values.__getitem__, watch=self._watch)
+            self._grads = backward(self._root, start, self._value, watch=self._watch)
         return self.gradients
 
     def set(self, **values: Any) -> None:
@@ -169,15 +171,18 @@ class Graph:
     # How it comes about.
 
     def _blank_gradients(self) -> None:
-        self._grads: Mapping[Node, Any] = {}
+        self._grads = {}
         self._upstream: dict[Node, Any] = {}
         self._shares: dict[Node, tuple[Any, ...]] = {}
         self._contributions: dict[Node, list[Contribution]] = {}
 
+    def _value(self, node: Node) -> Any:
+        return node.value if isinstance(node, ConstantNode) else self._values[node]
+
     def _watch(self, gate: Node, upstream: Any, results: Any) -> None:
         """Keep what a gate received and what it handed to each input."""
         self._upstream[gate] = upstream
-        shares = []
+        shares: list[Any] = []
         for position, (x, result) in enumerate(zip(gate.inputs, results, strict=True)):
             if result is None or not x.differentiable:
                 shares.append(None)

@@ -24,7 +24,7 @@ def gate_names(
         outside: the place from which the circuit was asked for; a variable there names no gate.
     """
     names: dict[Any, str] = {}
-    used = Counter(taken)
+    used = Counter(list(taken))  # the names, also of a mapping
     for gate in gates:
         if gate.op is None:
             continue

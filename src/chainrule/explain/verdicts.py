@@ -1,7 +1,6 @@
 """What a gradient check found, and how it says so."""
 
 import inspect
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -54,9 +53,9 @@ class GateCheck:
         """Say what is wrong with the rule, and where it stands."""
         lines = [f"the backward rule of {self.op} is wrong: {self.what()}"]
         lines.append(f"  the rule stands at {self.rule}")
-        if self.used is not None and os.path.exists(self.used.file):
-            lines.append(f"  it was used at {near(self.used.file)}:{self.used.line}: "
-                         f"{self.used.text}")  # fmt: skip
+        if self.used is not None and self.used.text:
+            place = f"{near(self.used.file)}:{self.used.line}"
+            lines.append(f"  it was used at {place}: {self.used.text}")
         return "\n".join(lines)
 
     def what(self) -> str:

@@ -60,8 +60,9 @@ class GateView:
 
     @property
     def source(self) -> Source | None:
-        """The user's line that made this gate; None for leaves."""
-        return None if self.is_leaf else resolve(self.node.place)
+        """The user's line that made this gate; None for leaves, and for gates of an expression."""
+        inside = self.node.place != self._graph._outside
+        return resolve(self.node.place) if inside else None
 
     @property
     def inputs(self) -> "tuple[GateView, ...]":
@@ -124,14 +125,13 @@ class GateView:
         diagonal of the Jacobian, which is never formed. None for other gates, and for operands
         that carry no gradient.
         """
-        values = self._graph._values
-        blank = (None,) * len(self.node.inputs)
-        if not self.is_elementwise or self.node not in values:
-            return blank
-        seen = [values[x] if x in values else x.value for x in self.node.inputs]  # type: ignore[attr-defined]
+        value = self._graph._value
+        if not self.is_elementwise or self.node not in self._graph._values:
+            return (None,) * len(self.node.inputs)
+        seen = [value(x) for x in self.node.inputs]
         ones = np.ones(self.shape, self.node.dtype)
         with np.errstate(all="ignore"):
-            found = apply_rule(self.node, ones, values[self.node], seen)
+            found = apply_rule(self.node, ones, value(self.node), seen)
         pairs = zip(found, self.node.inputs, strict=True)
         return tuple(
             as_plain(np.broadcast_to(np.asarray(r), self.shape))

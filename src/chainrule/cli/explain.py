@@ -1,0 +1,60 @@
+"""`chainrule explain`: every gate with its numbers, the way back, and the check."""
+
+import click
+import numpy as np
+
+from chainrule.cli.options import LENIENT, print_json, require_no_options, takes_target
+from chainrule.cli.target import Target, find_target
+from chainrule.draw.circuit import explanation
+from chainrule.draw.report import brief
+from chainrule.draw.terminal import RenderableType, console, line, show, stacked
+from chainrule.explain.check import check_named
+from chainrule.explain.gates import Graph
+from chainrule.explain.plain import graph_data, report_data
+
+EXAMPLES = """\b
+Examples:
+  chainrule explain "(x+y)*z" x=-2 y=5 z=-4
+  chainrule explain "1/(1+exp(-(w*x+b)))" w=2 x=-1 b=-3
+  chainrule explain "sum((W@x)^2)" W=[[0.1,0.5],[-0.3,0.8]] x=[0.2,0.4]
+  chainrule explain neuron.py:f x=0.5
+"""
+ARRAY = "f is an array: backward starts with 1 for each entry, which gives the gradient of its sum"
+
+
+@click.command(context_settings=LENIENT, epilog=EXAMPLES)
+@takes_target
+@click.pass_context
+def explain(
+    ctx: click.Context, target: str, values: tuple[str, ...], digits: int, as_json: bool
+) -> int:
+    """Show every gate of TARGET with its value, local, upstream and downstream gradient.
+
+    TARGET is an expression or file.py:function. Values are numbers, x=-2, or arrays, x=[1,2]; a
+    function's defaults count. The gradients are checked against finite differences.
+    """
+    require_no_options((target, *values), ctx)
+    found = find_target(target, values)
+    graph = computed(found)
+    weights = np.ones(graph.output.shape) if graph.output.shape else None
+    report = check_named(found.what, found.values, weights=weights)
+    if as_json:
+        print_json({**graph_data(graph), "check": report_data(report)})
+        return int(not report.ok)
+    to = console()
+    parts = [explanation(graph, to.width, digits), note(graph), brief(report, digits)]
+    show(stacked(parts), to)
+    return int(not report.ok)
+
+
+def computed(target: Target) -> Graph:
+    """Return the circuit after both passes."""
+    graph = Graph(target.what, **target.values)
+    graph.forward()
+    graph.backward(np.ones(graph.output.shape))
+    return graph
+
+
+def note(graph: Graph) -> RenderableType:
+    """Say what the gradient of an array is, where the output is one."""
+    return stacked([line(), line((ARRAY, "faint"))] if graph.output.shape else [])

@@ -1,0 +1,51 @@
+"""The arguments that `explain` and `check` share: a target, its values, digits and JSON."""
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import click
+
+from chainrule.draw.numbers import DIGITS
+from chainrule.errors import UsageError
+
+# An expression may begin with a minus, so click must not take it for an option.
+LENIENT = {"ignore_unknown_options": True}
+
+
+def takes_target(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command TARGET, [NAME=VALUE]..., --digits and --json."""
+    for decorate in (
+        click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead."),
+        click.option(
+            "--digits",
+            type=click.IntRange(1, 17),
+            default=DIGITS,
+            show_default=True,
+            help="Significant digits of numbers.",
+        ),
+        click.argument("values", nargs=-1, type=click.UNPROCESSED, metavar="[NAME=VALUE]..."),
+        click.argument("target", type=click.UNPROCESSED),
+    ):
+        command = decorate(command)
+    return command
+
+
+def require_no_options(words: Sequence[str], ctx: click.Context) -> None:
+    """Raise for a word that was meant as an option."""
+    for word in words:
+        if word.startswith("--") and word[2:3].isalpha():
+            known = [name for p in ctx.command.params for name in p.opts if name.startswith("--")]
+            raise click.NoSuchOption(word, possibilities=close(word, known), ctx=ctx)
+
+
+def close(word: str, known: Sequence[str]) -> list[str]:
+    return [name for name in known if name.startswith(word[:4])]
+
+
+def print_json(data: dict[str, Any]) -> None:
+    """Print one JSON object; the numbers are not rounded."""
+    try:
+        click.echo(json.dumps(data, ensure_ascii=False, allow_nan=False))
+    except TypeError as error:
+        raise UsageError(f"this cannot be written as JSON: {error}") from error

@@ -1,0 +1,52 @@
+"""One table of colours and words, for terminal, notebook and browser.
+
+Three meanings own their colours: forward values, gradients, local derivatives. Terminals do not
+tell what lies behind the text, so theirs are of medium lightness: 4.5:1 on white and on black.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Colour:
+    """One meaning's colour on a light page, on a dark one, and on a terminal."""
+
+    light: str
+    dark: str
+    terminal: str
+
+
+FORWARD = Colour("#00714f", "#3ecf9c", "#00875e")
+GRADIENT = Colour("#b93a04", "#ff9158", "#d44204")
+LOCAL = Colour("#2f55b8", "#93b2ff", "#4c71d1")
+INK = Colour("#1b1d22", "#eceef2", "default")
+SECONDARY = Colour("#5a5f6a", "#a0a6b2", "#767b86")
+
+ROLES = {  # what a gate does to the gradient that reaches it: in a sentence, and in two words
+    "distributor": (
+        "hands every input the upstream gradient (a minus turns its sign)",
+        "passes it on",
+    ),
+    "router": ("hands the upstream gradient to the input that won, and 0 to the others", "routes"),
+    "switcher": (
+        "gives each input the upstream gradient, scaled by the other input",
+        "scales by the other",
+    ),
+    "scaler": ("scales the upstream gradient by a number of its own", "scales"),
+    "mover": ("puts the gradient back to where the entries came from", "moves it back"),
+    "mixer": ("gives each input a weighted sum of the upstream gradient's entries", "mixes"),
+    "copier": ("copies a value forward, so that the copies' gradients add up backward", "adds up"),
+    "adder": ("adds forward, so that every entry receives the same gradient", "copies"),
+    "wall": ("lets no gradient through", "stops"),
+    "yours": ("a gate of your own, with the rule you wrote", "own rule"),
+}
+
+VERDICTS = {  # mark and words for the outcome of a comparison
+    "agrees": ("✓", "agrees"),
+    "rounding": ("✓", "agrees within rounding"),
+    "close": ("✓", "close"),
+    "kink": ("∧", "kink: no derivative here"),
+    "edge": ("∧", "edge: no values beyond"),
+    "doubtful": ("✗", "doubtful"),
+    "wrong": ("✗", "wrong"),
+}
