@@ -172,14 +172,23 @@ class Op:
     ) -> tuple[int, ...]:
         """Return the shape of the output for inputs of these shapes, or raise `ShapeError`."""
         if self.shape is None:
-            raise UsageError(
-                f"{self.name} has no shape rule, so it cannot be used symbolically",
-                hint=f"declare it: @cr.op(..., shape=...) on {self.name}",
-            )
+            return self._tried(found, attrs)
         try:
             return self.shape(*found, **attrs)
         except shapes.Mismatch as mismatch:
             raise mismatch.named(self.name, found) from None
+
+    def _tried(self, found: Sequence[tuple[int, ...]], attrs: Mapping[str, Any]) -> tuple[int, ...]:
+        """Ask the forward function itself, on ones: what ops without a shape rule do."""
+        try:
+            with np.errstate(all="ignore"):
+                return np.shape(self.numpy(*(np.ones(s) for s in found), **attrs))
+        except Exception as error:
+            raise UsageError(
+                f"{self.name} has no shape rule and fails on ones, so it cannot be used "
+                f"symbolically: {error}",
+                hint=f"declare it: @cr.op(..., shape=...) on {self.name}",
+            ) from error
 
     def result_dtype(self, kinds: Sequence[Any], ranks: Sequence[int], attrs: Any) -> np.dtype[Any]:
         """Return the dtype of the output.
