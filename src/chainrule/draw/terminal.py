@@ -33,7 +33,9 @@ Run = tuple[str, str] | str  # a piece of text and its style
 
 def console(stream: IO[str] | None = None, width: int | None = None) -> Console:
     """Return a console on a stream; stdout by default."""
-    return Console(file=stream, width=width, highlight=False, markup=False, emoji=False)
+    return Console(
+        file=stream, width=width, highlight=False, markup=False, emoji=False, force_jupyter=False
+    )
 
 
 def line(*runs: Run) -> Text:
@@ -85,7 +87,14 @@ def stacked(things: Iterable[RenderableType]) -> RenderableType:
 def plain_text(thing: RenderableType, width: int = WIDTH) -> str:
     """Return what would be printed, without colours or spaces at the ends of lines."""
     stream = io.StringIO()
-    to = Console(file=stream, width=width, no_color=True, force_terminal=False, highlight=False)
+    to = Console(
+        file=stream,
+        width=width,
+        no_color=True,
+        force_terminal=False,
+        highlight=False,
+        force_jupyter=False,
+    )
     to.print(thing)
     lines = [written.rstrip() for written in stream.getvalue().split("\n")]
     return "\n".join(lines).strip("\n")
