@@ -13,16 +13,17 @@ from sphinx.application import Sphinx
 import chainrule as cr
 from chainrule.graph.registry import FUNCTIONS, Op
 
-# page -> title, what is on it, and either names of `chainrule` or a module and its public names
+# page -> title, and the names of `chainrule` on it; public names that stand nowhere go on the last
 CORE = {
     "tensors": (
         "Tensors and derivatives",
-        ("tensor", "Tensor", "no_grad", "grad", "value_and_grad", "vjp", "jvp", "hvp", "jacobian",
-         "hessian"),
+        ["tensor", "Tensor", "no_grad", "grad", "value_and_grad", "vjp", "jvp", "hvp", "jacobian",
+         "hessian"],
     ),
-    "circuits": ("Circuits and checks", ("Graph", "check_gradients", "op", "trace", "names")),
-    "training": ("Training", ("fit", "Fit")),
+    "training": ("Training", ["fit", "Fit", "load"]),
+    "circuits": ("Circuits and checks", ["Graph", "check_gradients", "op", "trace"]),
 }  # fmt: skip
+FACES = {"ChainruleError", "data", "linalg", "losses", "nn", "optim", "random"}  # shown elsewhere
 MODULES = {
     "nn": ("chainrule.nn", "Layers"),
     "losses": ("chainrule.nn.losses", "Losses"),
@@ -36,22 +37,29 @@ MODULES = {
 def pages() -> dict[str, str]:
     """Return file name -> Markdown."""
     found = {
-        f"{name}.md": page(
-            title, "", [(f"chainrule.{n}", getattr(cr, n)) for n in names if is_there(n)]
-        )
-        for name, (title, names) in CORE.items()
+        name: page(title, "", [(f"chainrule.{n}", getattr(cr, n)) for n in names if is_there(n)])
+        for name, (title, names) in placed().items()
     }
     for name, (home, title) in MODULES.items():
         module = import_module(home)
         things = [(f"{home}.{n}", getattr(module, n)) for n in public_names(module)]
         things = [(n, x) for n, x in things if not inspect.ismodule(x)]
-        found[f"{name}.md"] = page(title, docstrings.summary(module), things)
-    found["compositions.md"] = page(
+        found[name] = page(title, docstrings.summary(module), things)
+    found["compositions"] = page(
         "Functions made of gates",
         "They have no backward rule of their own: their gradient is that of the gates inside.",
         [(f"chainrule.{n}", f) for n, f in sorted(FUNCTIONS.items()) if is_composition(f)],
     )
-    return found
+    toctree = "\n".join(["# API", "", "```{toctree}", ":maxdepth: 1", "", *found, "```", ""])
+    return {"index.md": toctree, **{f"{name}.md": text for name, text in found.items()}}
+
+
+def placed() -> dict[str, tuple[str, list[str]]]:
+    """Return `CORE` with the public names that it leaves out on its last page."""
+    listed = {n for _, names in CORE.values() for n in names}
+    rest = [n for n in cr.__all__ if n not in listed | FACES]
+    *first, (last, (title, names)) = CORE.items()
+    return {**dict(first), last: (title, [*names, *rest])}
 
 
 def is_there(name: str) -> bool:
