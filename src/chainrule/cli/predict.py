@@ -4,11 +4,13 @@ import csv
 import io
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
 
-from chainrule.data import Encoder, open_table
+from chainrule.data import open_table
+from chainrule.errors import UsageError
 from chainrule.runs import atomic
 from chainrule.runs.folder import Run
 from chainrule.train import tabular
@@ -28,7 +30,12 @@ def command(run: str, data: str, output: str | None, as_json: bool) -> None:
     that the net does not know are left out.
     """
     folder = Run.open(run)
-    encoder = Encoder.from_json(folder.encoder())
+    if output is not None and same_file(output, data):
+        raise UsageError(
+            f"'{output}' is the data itself, and would be replaced by the predictions",
+            hint="choose another file with -o",
+        )
+    encoder = tabular.encoder_of(folder)
     columns = tabular.predict(folder, open_table(data, kinds=encoder.kinds))
     text = as_lines(columns) if as_json else as_csv(columns)
     if output is None:
@@ -37,6 +44,10 @@ def command(run: str, data: str, output: str | None, as_json: bool) -> None:
     atomic.write_text(output, text)
     n = len(columns["prediction"])
     print(f"{n:,} predictions written to {output}", file=sys.stderr)
+
+
+def same_file(one: str, other: str) -> bool:
+    return Path(one).exists() and Path(other).exists() and Path(one).samefile(other)
 
 
 def as_csv(columns: dict[str, Any]) -> str:

@@ -3,16 +3,20 @@
 import json
 import sys
 import tomllib
+from contextlib import suppress
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
 import click
 
+from chainrule.cli.failures import INTERRUPTED
 from chainrule.errors import FileError, UsageError, nearest
 from chainrule.runs.folder import Run
+from chainrule.runs.reasons import cannot
 from chainrule.train import tabular
-from chainrule.train.tabular import Outcome, Prepared, Settings
+from chainrule.train.settings import Settings, store, stored_settings
+from chainrule.train.tabular import Outcome, Prepared
 
 
 def read_sizes(ctx: click.Context, param: click.Parameter, value: Any) -> tuple[int, ...]:
@@ -29,15 +33,22 @@ def read_config(ctx: click.Context, param: click.Parameter, path: str | None) ->
     if path is None:
         return
     try:
-        found = tomllib.loads(Path(path).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise FileError(f"there is no file '{path}'") from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise FileError(f"'{path}' cannot be read as TOML: {error}") from error
+        found = tomllib.loads(Path(path).read_bytes().decode())
+    except OSError as error:
+        raise cannot("read", path, error) from error
+    except UnicodeDecodeError as error:
+        raise FileError(f"'{path}' is no TOML: byte {error.start} is not UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        raise FileError(f"'{path}' is no TOML: {error}") from error
     known = [f.name for f in fields(Settings)]
-    for name in found:
+    for name, value in found.items():
         if name not in known:
             raise UsageError(f"'{path}' has an unknown option {name!r}", hint=nearest(name, known))
+        single = isinstance(value, (str, int, float)) and not isinstance(value, bool)
+        if not single and not (name == "hidden" and isinstance(value, list)):
+            raise UsageError(
+                f"'{path}': {name} cannot be {value!r}", hint="give a number or a text"
+            )
     ctx.default_map = {**found}
 
 
@@ -76,7 +87,11 @@ Examples:
 @click.option("--l2", type=float, default=0.0, help="Factor of the squared weights.")
 @click.option("--order", default="shuffled", help="shuffled, alternating or given.")
 @click.option("--resume", metavar="RUN", help="Go on with a run from its newest checkpoint.")
-@click.option("--checkpoint-steps", type=int, help="Updates between checkpoints (else 10 s).")
+@click.option(
+    "--checkpoint-steps",
+    type=click.IntRange(min=1),
+    help="Updates between checkpoints (else 10 s).",
+)
 @click.option("--config", metavar="FILE", callback=read_config, is_eager=True, expose_value=False,
               help="TOML file with these options; the command line wins.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="End with one JSON object on stdout.")
@@ -99,19 +114,23 @@ def command(
     spirals, blobs, parity.
     """
     if resume is not None:
-        settings, data, run = take_up(ctx, resume, options, output)
+        settings, data, run = take_up(ctx, resume, options)
     else:
         settings, data, run = begin(options, output)
     if not quiet:
         introduce(settings, data, run, to_stderr=as_json)
-    outcome = tabular.train_table(
-        settings,
-        data,
-        run=run,
-        resume=resume is not None,
-        checkpoint_steps=checkpoint_steps,
-        progress=False if quiet else None,
-    )
+    try:
+        outcome = tabular.train_table(
+            settings,
+            data,
+            run=run,
+            resume=resume is not None,
+            checkpoint_steps=checkpoint_steps,
+            progress=False if quiet else None,
+        )
+    except KeyboardInterrupt:
+        print(f"stopped; go on with: chainrule train --resume {run.path}", file=sys.stderr)
+        ctx.exit(INTERRUPTED)
     if as_json:
         print(json.dumps(outcome.as_dict()))
     else:
@@ -119,37 +138,52 @@ def command(
 
 
 def begin(options: dict[str, Any], output: str | None) -> tuple[Settings, Prepared, Run]:
-    """Prepare a new run."""
+    """Prepare a new run; its folder is made last, when nothing can be wrong with the input."""
     if options["data"] is None:
         raise UsageError("which data?", hint="chainrule train digits, or a file: data.csv")
     settings = Settings(**options).checked()
     data = tabular.prepare(settings)
     settings = tabular.decide(settings, data)
+    tabular.build(settings, data.encoder)
+    there = [path for path in (Path("runs"), Path(output or "runs")) if path.exists()]
     stem = Path(settings.data).stem
-    run = Run.create(output, settings=tabular.store(settings, data), name=stem)
-    run.write_encoder(data.encoder.to_json())
+    run = Run.create(output, settings=store(settings, data.digest()), name=stem)
+    try:
+        run.write_encoder(data.encoder.to_json())
+    except BaseException:
+        discard(run, there)
+        raise
     return settings, data, run
 
 
+def discard(run: Run, there: list[Path]) -> None:
+    """Remove a run that could not begin, and what was made for it; folders in `there` stay."""
+    (run.path / "settings.json").unlink(missing_ok=True)
+    for folder in (run.path, Path("runs")):
+        if folder not in there:
+            with suppress(OSError):  # another run may be in it
+                folder.rmdir()
+
+
 def take_up(
-    ctx: click.Context, path: str, options: dict[str, Any], output: str | None
+    ctx: click.Context, path: str, options: dict[str, Any]
 ) -> tuple[Settings, Prepared, Run]:
     """Prepare to go on with a run: its settings hold, only more epochs may be asked for."""
     given = [
         name
-        for name in (*options, "output")
+        for name in (*options, "output", "config")
         if ctx.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
         and name not in ("epochs", "data")
     ]
     if given:
         raise UsageError(
-            f"--{given[0]} cannot be changed when a run is resumed: its settings hold",
+            f"--{given[0]} cannot be given when a run is resumed: its own settings hold",
             hint="leave it out, or start a new run",
         )
     run = Run.open(path)
-    settings, digest = tabular.stored_settings(run)
-    if options["data"] is not None:
-        settings = replace(settings, data=options["data"])
+    settings, digest = stored_settings(run)
+    changes = {name: options[name] for name in ("data", "epochs") if options[name] is not None}
+    settings = replace(settings, **changes).checked()
     data = tabular.prepare(settings)
     if data.digest() != digest:
         raise FileError(
@@ -158,9 +192,13 @@ def take_up(
         )
     if not (run.path / "encoder.json").exists():  # killed before its first step
         run.write_encoder(data.encoder.to_json())
-    if options["epochs"] is not None:
-        settings = replace(settings, epochs=options["epochs"])
-    return settings.checked(), data, run
+    elif tabular.encoder_of(run) != data.encoder:
+        raise FileError(
+            f"'{run.path / 'encoder.json'}' is damaged, or of another run: "
+            f"it is not the encoder of '{settings.data}'",
+            hint="delete it to have it written again",
+        )
+    return settings, data, run
 
 
 def introduce(settings: Settings, data: Prepared, run: Run, *, to_stderr: bool) -> None:

@@ -1,26 +1,23 @@
 """`cr.fit`: a model and data in, a trained model out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from chainrule.data.batches import split
-from chainrule.errors import DataError, ShapeError, UsageError, nearest
-from chainrule.graph.mode import no_grad
+from chainrule.errors import UsageError
 from chainrule.nn.modes import as_key
 from chainrule.optim.first_order import Adam
 from chainrule.optim.rule import Rule, parameters
 from chainrule.runs.folder import Run
-from chainrule.train.loop import Fit, Loop, Plan, Record, Rows
+from chainrule.train.loop import Fit, Loop, Plan, Record
 from chainrule.train.metrics import metric
 from chainrule.train.progress import Progress, choose
-from chainrule.train.saving import Saver
+from chainrule.train.rows import Rows, as_rows, float_dtype, hold_out, probe
+from chainrule.train.saving import Saver, check_times
 from chainrule.train.step import Objective, Trainer, plain
 from chainrule.train.tasks import Goal, choose_goal, prepare_targets
-
-ORDERS = ("shuffled", "alternating", "given")
 
 
 def fit(
@@ -45,6 +42,9 @@ def fit(
     progress: Progress | bool | None = None,
 ) -> Fit:
     """Train a model; the one that comes in stays as it is.
+
+    Floating-point x and y are cast to the dtype of the model's parameters, so that a float32 net
+    computes in float32; whole numbers stay what they are.
 
     Args:
         model: a module, called with x of shape (batch, ...).
@@ -71,9 +71,11 @@ def fit(
         `Fit(model, history, run, stopped)`.
 
     Raises:
+        UsageError: an option out of its range, or a name that is not known.
         ShapeError, DataError: data that do not fit together or the net.
-        Diverged: the loss is not finite.
-        KeyboardInterrupt: Ctrl-C, after a checkpoint was written.
+        FileError: a run that cannot be written, or a checkpoint that is damaged or of another net.
+        Diverged: the loss or a weight is not finite.
+        KeyboardInterrupt: Ctrl-C, after a checkpoint was written; the message says where.
 
     >>> import chainrule as cr
     >>> x = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], np.float32)
@@ -83,26 +85,41 @@ def fit(
     >>> done.history["accuracy"][-1]
     1.0
     """
-    check_options(epochs=epochs, batch_size=batch_size, order=order, patience=patience)
-    x, y = as_rows(data)
-    outputs, dtype = probe(model, x)
-    goal = choose_goal(loss, y, outputs)
-    kept, held_out = hold_out((x, prepare_targets(goal, y, outputs, dtype)), validation, seed)
-    if isinstance(validation, tuple):
-        other_x, other_y = as_rows(validation)
-        held_out = (other_x, prepare_targets(goal, other_y, outputs, dtype))
+    plan = Plan(epochs, batch_size, seed, order, patience)
+    goal, kept, held_out = deal(model, data, loss, validation, plan)
     loop = Loop(
         trainer=Trainer(Objective(goal.loss, l2, l1), optimizer or Adam(rate=1e-3), as_key(seed)),
-        plan=Plan(epochs, batch_size, seed, order, patience, names_of_metrics(metrics, goal)),
+        plan=plan,
         train=kept,
         held_out=held_out,
         loss=goal.loss,
+        metrics=names_of_metrics(metrics, goal),
         progress=choose(progress),
     )
     loop.trainer.start(model)
-    folder = attach(loop, run, resume, Saver, seconds=checkpoint_seconds, steps=checkpoint_steps)
+    folder = attach(loop, run, resume, seconds=checkpoint_seconds, steps=checkpoint_steps)
     loop.run()
     return result(loop, folder)
+
+
+def deal(
+    model: Any, data: Any, loss: Any, validation: Any, plan: Plan
+) -> tuple[Goal, Rows, Rows | None]:
+    """Return what is asked of the net, the rows to train on, and those held out."""
+    dtype = float_dtype(model)
+    x, y = as_rows(data, dtype)
+    tail, computed = probe(model, x)
+    goal = choose_goal(loss, y, tail)
+    if plan.order == "alternating" and goal.kind == "value":
+        raise UsageError(
+            "the order 'alternating' needs classes, and the targets are values",
+            hint="use order='shuffled'",
+        )
+    kept, held_out = hold_out((x, prepare_targets(goal, y, tail, computed)), validation, plan.seed)
+    if isinstance(validation, (tuple, list)):
+        other_x, other_y = as_rows(validation, dtype)
+        held_out = (other_x, prepare_targets(goal, other_y, tail, computed))
+    return goal, kept, held_out
 
 
 def result(loop: Loop, folder: Run | None) -> Fit:
@@ -124,10 +141,9 @@ def weights(model: Any) -> dict[str, Any]:
     return {path: np.asarray(plain(p)) for path, p in parameters(model).items()}
 
 
-def attach(
-    loop: Loop, run: Run | str | Path | None, resume: bool, saver: Any, **options: Any
-) -> Run | None:
+def attach(loop: Loop, run: Run | str | Path | None, resume: bool, **options: Any) -> Run | None:
     """Give the loop its run folder, and the state it resumes from."""
+    check_times(**options)
     if run is None:
         if resume:
             raise UsageError("there is nothing to resume without a run", hint="pass run='runs/...'")
@@ -135,7 +151,7 @@ def attach(
     if not isinstance(run, Run):
         settings = {"made_by": "cr.fit", "seed": loop.plan.seed, "epochs": loop.plan.epochs}
         run = Run.open(run) if resume else Run.create(run, settings=settings)
-    loop.saver = saver(run, **options)
+    loop.saver = Saver(run, **options)
     if resume:
         loop.saver.restore(loop)
     return run
@@ -150,67 +166,9 @@ def by_name(records: Sequence[Record]) -> dict[str, list[Any]]:
     return found
 
 
-def as_rows(data: Any) -> Rows:
-    """Return (x, y) as arrays with one row each for an example.
-
-    Raises:
-        DataError: no rows, or inputs that are not finite numbers.
-        ShapeError: x and y of different length.
-    """
-    if not isinstance(data, (tuple, list)) or len(data) != 2:
-        raise UsageError(f"data must be (x, y), got {type(data).__name__}")
-    x, y = (np.asarray(plain(part)) for part in data)
-    if x.ndim == 0 or y.ndim == 0 or len(x) != len(y):
-        raise ShapeError(f"x of shape {x.shape} and y of shape {y.shape} differ in their rows")
-    if len(x) == 0:
-        raise DataError("there are no rows to learn from")
-    if x.dtype.kind not in "fiub":
-        raise DataError(f"x holds {x.dtype}, expected numbers", hint="encode texts first")
-    if x.dtype.kind == "f" and not np.isfinite(x).all():
-        row = int(np.argwhere(~np.isfinite(x))[0][0])
-        raise DataError(f"x is not finite in row {row} (counted from 0)")
-    return x, y
-
-
-def probe(model: Any, x: Any) -> tuple[int, Any]:
-    """Return how many outputs the model has, and their dtype, by a look at one row."""
-    with no_grad():
-        z = plain(model(x[:1]))
-    z = np.asarray(z)
-    return (z.shape[-1] if z.ndim > 1 else 1), z.dtype
-
-
-def hold_out(rows: Rows, validation: float | Rows, seed: int) -> tuple[Rows, Rows | None]:
-    """Split off the held-out part, with the classes' shares kept."""
-    x, y = rows
-    if isinstance(validation, tuple) or validation == 0:
-        return rows, None
-    labels = y.reshape(len(y)) if y.dtype.kind in "iu" or (y.size == len(y) and binary(y)) else None
-    kept, held = split(len(x), float(validation), seed, labels)
-    if len(held) == 0:
-        return rows, None
-    return (x[kept], y[kept]), (x[held], y[held])
-
-
-def binary(y: Any) -> bool:
-    return bool(np.isin(y, (0, 1)).all())
-
-
 def names_of_metrics(metrics: Sequence[str] | None, goal: Goal) -> tuple[str, ...]:
     """Return the metrics asked for, or those of the goal; a wrong name is an error."""
     chosen = goal.metrics if metrics is None else tuple(metrics)
     for name in chosen:
         metric(name)
-    return tuple(chosen)
-
-
-def check_options(**options: Any) -> None:
-    """Raise for an option out of its range, by name."""
-    limits: Mapping[str, Any] = {"epochs": 1, "batch_size": 1, "patience": 1}
-    for name, least in limits.items():
-        value = options[name]
-        if value is not None and (not isinstance(value, (int, np.integer)) or value < least):
-            raise UsageError(f"{name} must be a whole number of at least {least}, got {value!r}")
-    if options["order"] not in ORDERS:
-        found = options["order"]
-        raise UsageError(f"there is no order {found!r}", hint=nearest(str(found), ORDERS))
+    return chosen

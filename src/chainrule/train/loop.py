@@ -11,18 +11,17 @@ from typing import Any
 import numpy as np
 
 from chainrule.data.batches import batches, order, order_alternating
-from chainrule.errors import Diverged
-from chainrule.graph.mode import no_grad
+from chainrule.errors import Diverged, UsageError, nearest
 from chainrule.runs.folder import Run
 from chainrule.train.metrics import metric
 from chainrule.train.position import Position
 from chainrule.train.progress import Progress
-from chainrule.train.saving import Saver
+from chainrule.train.rows import Array, Rows
+from chainrule.train.saving import Saver, check_count, is_whole
 from chainrule.train.step import Trainer, plain
 
-Array = np.ndarray[Any, Any]
-Rows = tuple[Array, Array]
 Record = dict[str, Any]
+ORDERS = ("shuffled", "alternating", "given")
 
 
 @dataclass(frozen=True)
@@ -35,15 +34,25 @@ class Plan:
         order: "shuffled", "alternating" (never two rows of a class in a row, where counts allow
             it) or "given".
         patience: epochs without a lower watched loss after which to stop; None never stops.
-        metrics: names of metrics reported after each epoch.
+
+    Raises `UsageError` for a number out of its range and an order that is not known.
     """
 
     epochs: int
     batch_size: int
     seed: int
     order: str
-    patience: int | None
-    metrics: tuple[str, ...]
+    patience: int | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("epochs", "batch_size", "patience"):
+            check_count(name, getattr(self, name))
+        if not is_whole(self.seed) or not 0 <= self.seed < 2**64:
+            raise UsageError(f"a seed is a whole number from 0 to 2^64 - 1, got {self.seed!r}")
+        if self.order not in ORDERS:
+            raise UsageError(
+                f"there is no order {self.order!r}", hint=nearest(str(self.order), ORDERS)
+            )
 
 
 @dataclass
@@ -55,17 +64,20 @@ class Loop:
     train: Rows
     held_out: Rows | None
     loss: Callable[[Any, Any], Any]
+    metrics: tuple[str, ...]
     progress: Progress
     saver: Saver | None = None
     at: Position = field(default_factory=Position)
     history: list[Record] = field(default_factory=list)
     best: list[Array] | None = None
 
+    _sound: tuple[list[Array], Position] | None = None  # before the last step: its loss was finite
+
     def run(self) -> None:
         """Train until the plan is fulfilled.
 
         Raises:
-            Diverged: the loss is not finite; model and checkpoint keep the state before it.
+            Diverged: the loss or a weight is not finite; the run keeps a state before that.
             KeyboardInterrupt: Ctrl-C, after a checkpoint was written.
         """
         self.progress.start(self.plan.epochs, len(self.train[0]), self.at.epoch)
@@ -77,7 +89,7 @@ class Loop:
                         self.at = replace(self.at, seconds=before + time.monotonic() - began)
                         self._save(force=stop.is_set())
                         if stop.is_set():
-                            raise KeyboardInterrupt
+                            raise KeyboardInterrupt(self._stopped())
                     self._end_of_epoch()
             self._save(force=True)
         finally:
@@ -94,11 +106,11 @@ class Loop:
         for i, chosen in enumerate(batches(rows, self.plan.batch_size)):
             if i < self.at.batch:
                 continue
-            before = self.trainer.leaves
+            before = (self.trainer.leaves, self.at)
             loss, _ = self.trainer.step(x[chosen], y[chosen])
             if not np.isfinite(loss):
-                self.trainer.leaves = before
-                raise self._diverged(loss)
+                raise self._diverged(f"the loss became {loss} at step {self.at.step + 1}")
+            self._sound = before
             self.at = replace(
                 self.at,
                 batch=i + 1,
@@ -118,14 +130,14 @@ class Loop:
         return order(len(x), self.at.epoch, self.plan.seed)
 
     def _end_of_epoch(self) -> None:
+        self._check_weights()
         record: Record = {
             "epoch": self.at.epoch + 1,
             "loss": self.at.loss_sum / len(self.train[0]),
         }
         record.update(self._figures())
         watched: float = record["loss" if self.held_out is None else "val_loss"]
-        _, state = self.trainer.current()
-        self.trainer.replace_state(self.trainer.optimizer.observe(state, watched))
+        self.trainer.observe(watched)
         better = watched < self.at.best
         if better and self.plan.patience is not None:
             self.best = self.trainer.leaves
@@ -149,28 +161,43 @@ class Loop:
 
     def evaluate(self, rows: Rows, *, prefix: str = "", with_loss: bool = True) -> Record:
         """Return the figures of the model as it is now on these rows."""
-        if not with_loss and not self.plan.metrics:
+        if not with_loss and not self.metrics:
             return {}
-        model, _ = self.trainer.current()
-        with no_grad():
-            outputs = np.asarray(plain(model(rows[0])))
-            found = {"loss": float(plain(self.loss(outputs, rows[1])))} if with_loss else {}
-        for name in self.plan.metrics:
-            found[name] = metric(name)(outputs, rows[1])
+        x, y = rows
+        outputs = np.asarray(self.trainer.outputs(x))
+        found = {"loss": float(plain(self.loss(outputs, y)))} if with_loss else {}
+        for name in self.metrics:
+            found[name] = metric(name)(outputs, y)
         return {prefix + name: value for name, value in found.items()}
 
-    def _diverged(self, loss: float) -> Diverged:
+    def _check_weights(self) -> None:
+        if not self.trainer.is_finite():
+            raise self._diverged(f"a weight is no longer finite after step {self.at.step}")
+
+    def _diverged(self, what: str) -> Diverged:
+        """Go back to a state whose loss was finite, keep it, and say what happened."""
         rate = float(plain(self.trainer.optimizer.rate_of(self.trainer.current()[1])))
-        self._save(force=True)
-        return Diverged(
-            f"the loss became {loss} at step {self.at.step + 1} (epoch {self.at.epoch + 1}, "
-            f"batch {self.at.batch + 1}); the state before it was kept",
-            hint=f"lower the rate, now {rate:g}, or clip the gradients; look for extreme inputs",
-        )
+        if self._sound is not None and self.saver is not None:
+            self.trainer.leaves, self.at = self._sound
+            self.history = self.history[: self.at.epoch]
+            self.saver.save_newer(self)
+        if self.saver is not None and self.saver.step:
+            what += f"; '{self.saver.run.path}' keeps the state after step {self.saver.step}"
+        hint = f"lower the rate, now {rate:g}, or clip the gradients; look for extreme inputs"
+        return Diverged(what, hint=hint)
 
     def _save(self, *, force: bool = False) -> None:
         if self.saver is not None and (force or self.saver.due(self.at)):
+            self._check_weights()
             self.saver.save(self)
+
+    def _stopped(self) -> str:
+        """Say where Ctrl-C has left the training."""
+        where = f"stopped after step {self.at.step} (epoch {self.at.epoch + 1})"
+        if self.saver is None:
+            return f"{where}; nothing was kept: pass run='runs/...' to have checkpoints"
+        path = self.saver.run.path
+        return f"{where}; go on with cr.fit(..., run='{path}', resume=True)"
 
 
 @contextmanager

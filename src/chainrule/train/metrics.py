@@ -57,7 +57,9 @@ def auc(scores: Array, labels: Array) -> float:
     0.75
     """
     margin = scores[:, 1] - scores[:, 0] if scores.ndim == 2 and scores.shape[1] == 2 else scores
-    values, positive = margin.reshape(len(labels)), flat(labels, scores) == 1
+    if margin.size != len(margin):
+        raise ShapeError(f"auc is for two classes, the outputs have shape {scores.shape}")
+    values, positive = margin.reshape(len(margin)), flat(labels, scores) == 1
     n_pos, n_neg = int(positive.sum()), int((~positive).sum())
     if not n_pos or not n_neg:
         return float("nan")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chainrule.errors import FileError
+from chainrule.errors import FileError, UsageError
 from chainrule.graph.tree import paths
 from chainrule.runs.checkpoint import Checkpoint
 from chainrule.runs.folder import Run
@@ -38,6 +38,16 @@ class Saver:
             return True
         return time.monotonic() - self._last >= self.seconds
 
+    @property
+    def step(self) -> int:
+        """The step of the newest checkpoint, 0 before the first."""
+        return self._saved[0]
+
+    def save_newer(self, loop: "Loop") -> None:
+        """Write a checkpoint unless there is one of this step or of a later one."""
+        if loop.at.step > self.step:
+            self.save(loop)
+
     def save(self, loop: "Loop") -> None:
         """Write the history and a checkpoint; once for each step at most."""
         done = (loop.at.step, loop.at.epoch)
@@ -48,7 +58,8 @@ class Saver:
         if loop.best is not None:
             best = zip(names(loop), loop.best, strict=True)
             tensors.update({f"best.{name}": value for name, value in best})
-        self.run.save_checkpoint(loop.at.step, tensors, {"position": loop.at.to_text()})
+        metadata = {"position": loop.at.to_text(), "dealt": dealt(loop)}
+        self.run.save_checkpoint(loop.at.step, tensors, metadata)
         self._last, self._saved = time.monotonic(), done
 
     def restore(self, loop: "Loop") -> bool:
@@ -57,6 +68,7 @@ class Saver:
         found = self.run.latest()
         if found is None:
             return False
+        self._refuse_other_rows(found, loop)
         loop.at = Position.from_text(found.metadata.get("position", ""))
         loop.trainer.leaves = leaves_from(found, loop, "")
         if any(name.startswith("best.") for name in found.tensors):
@@ -64,6 +76,39 @@ class Saver:
         loop.history = self.run.history()[: loop.at.epoch]
         self._saved = (loop.at.step, loop.at.epoch)
         return True
+
+    def _refuse_other_rows(self, found: Checkpoint, loop: "Loop") -> None:
+        """Raise where the rows would be dealt out in another way than before the checkpoint."""
+        before, now = found.metadata.get("dealt", "an unknown order"), dealt(loop)
+        if before != now:
+            raise UsageError(
+                f"'{self.run.path}' was trained on {before}, and cannot go on with {now}",
+                hint="resume with the data and the settings it began with, or start a new run",
+            )
+
+
+def check_times(seconds: Any, steps: Any) -> None:
+    """Raise `UsageError` for times between checkpoints that make no sense."""
+    check_count("checkpoint_steps", steps)
+    if not seconds >= 0:
+        raise UsageError(f"checkpoint_seconds must be at least 0, got {seconds!r}")
+
+
+def check_count(name: str, value: Any) -> None:
+    """Raise `UsageError` unless `value` is None or a whole number of at least 1."""
+    if value is not None and not (is_whole(value) and value >= 1):
+        raise UsageError(f"{name} must be a whole number of at least 1, got {value!r}")
+
+
+def is_whole(value: Any) -> bool:
+    return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+
+
+def dealt(loop: "Loop") -> str:
+    """Say how the rows reach the net: a checkpoint in mid-epoch holds for this alone."""
+    plan = loop.plan
+    kind = "rows" if plan.order == "shuffled" else f"{plan.order} rows"
+    return f"{len(loop.train[0])} {kind} in batches of {plan.batch_size}, seed {plan.seed}"
 
 
 def names(loop: "Loop") -> list[str]:

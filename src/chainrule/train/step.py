@@ -1,6 +1,7 @@
 """One step of training as one circuit: loss, backward pass and update together.
 
-The step is traced once for each shape of batch; after that no Python of the model runs any more.
+The step is traced once for each shape of batch, and so is the net's evaluation; after that no
+Python of the model runs any more.
 """
 
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from chainrule.eager.transforms import value_and_grad
+from chainrule.errors import UsageError
 from chainrule.graph.gate import Operators
 from chainrule.graph.registry import FUNCTIONS
 from chainrule.graph.run import Program
@@ -17,7 +19,12 @@ from chainrule.graph.trace import trace
 from chainrule.graph.tree import flatten, unflatten
 from chainrule.nn.losses import l1, l2
 from chainrule.nn.modes import apply
+from chainrule.optim.options import Interval
 from chainrule.optim.rule import Rule
+from chainrule.optim.schedules import Plateau
+
+FACTOR = Interval("[0, inf)")
+ROWS = 8192  # rows evaluated at a time: bounds the memory that a large table takes
 
 Loss = Callable[[Any, Any], Any]
 
@@ -34,6 +41,12 @@ class Objective:
     loss: Loss
     l2: float = 0.0
     l1: float = 0.0
+
+    def __post_init__(self) -> None:
+        for name in ("l2", "l1"):
+            value = getattr(self, name)
+            if value not in FACTOR:
+                raise UsageError(f"{name} must be a number of at least 0, got {value!r}")
 
     def __call__(self, model: Any, x: Any, y: Any, key: Any) -> Any:
         """Return (loss, (outputs, model with its buffers brought up to date))."""
@@ -62,6 +75,14 @@ class Trainer:
     leaves: list[Any] = field(default_factory=list)
     _programs: dict[Any, Program] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        if not isinstance(self.optimizer, Rule):
+            found = getattr(self.optimizer, "__name__", type(self.optimizer).__name__)
+            raise UsageError(
+                f"an optimizer is an update rule, got {found}",
+                hint="make one: cr.optim.Adam(rate=1e-3)",
+            )
+
     def start(self, model: Any, state: Any = None) -> None:
         """Take up a model, and an optimizer state (a fresh one by default)."""
         state = self.optimizer.init(model) if state is None else state
@@ -73,12 +94,6 @@ class Trainer:
         model, state = unflatten(self._structure, self.leaves)
         return as_model(self._structure, model), state
 
-    def replace_state(self, state: Any) -> None:
-        """Go on with another optimizer state of the same structure."""
-        model, _ = unflatten(self._structure, self.leaves)
-        leaves, self._structure = flatten((model, state))
-        self.leaves = [np.asarray(x) for x in leaves]
-
     def step(self, x: Any, y: Any) -> tuple[float, Any]:
         """Make one update from the rows `x` and targets `y`; return loss and outputs before it."""
         kind = (x.shape, x.dtype, y.shape, y.dtype)
@@ -87,6 +102,35 @@ class Trainer:
         *leaves, loss, outputs = self._programs[kind]([*self.leaves, x, y, self.key])
         self.leaves = leaves
         return float(loss), outputs
+
+    def outputs(self, x: Any) -> Any:
+        """Return what the model as it is now gives for the rows `x`, in evaluation mode."""
+        return in_parts(self._outputs, x)
+
+    def observe(self, loss: float) -> None:
+        """Tell a rate that watches the loss, a `Plateau`, what an epoch came to."""
+        if not isinstance(self.optimizer.rate, Plateau):
+            return
+        model, state = unflatten(self._structure, self.leaves)
+        leaves, self._structure = flatten((model, self.optimizer.observe(state, loss)))
+        self.leaves = [np.asarray(x) for x in leaves]
+
+    def is_finite(self) -> bool:
+        """Return whether every number of the model is finite."""
+        return all(bool(np.isfinite(x).all()) for x in self.leaves[: self._n_of_model])
+
+    @property
+    def _n_of_model(self) -> int:
+        """How many of the leaves are the model's; the optimizer's follow them."""
+        return int(self._structure.children[0].n_leaves)
+
+    def _outputs(self, x: Any) -> Any:
+        kind = (x.shape, x.dtype)
+        if kind not in self._programs:
+            model, _ = unflatten(self._structure, self.leaves)
+            found = trace(lambda m, rows: m(rows), model, x)
+            self._programs[kind] = Program(found.inputs, found.outputs)
+        return self._programs[kind]([*self.leaves[: self._n_of_model], x])[0]
 
     def _build(self, x: Any, y: Any) -> Program:
         model, state = unflatten(self._structure, self.leaves)
@@ -99,6 +143,12 @@ class Trainer:
         (loss, (outputs, updated)), gradients = both(model)
         model, state = self.optimizer.update(updated, gradients, state)
         return model, state, loss, outputs
+
+
+def in_parts(model: Callable[[Any], Any], x: Any) -> Any:
+    """Return the model's outputs for the rows `x`, at most `ROWS` of them at a time."""
+    parts = [model(x[start : start + ROWS]) for start in range(0, max(len(x), 1), ROWS)]
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
 def plain(x: Any) -> Any:

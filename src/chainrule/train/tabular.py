@@ -2,78 +2,30 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
-from math import ceil
+from dataclasses import dataclass, fields
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from chainrule import optim
 from chainrule.data import Encoder, Table, open_table, split
 from chainrule.data.target import Target
-from chainrule.errors import FileError, UsageError, nearest
+from chainrule.errors import FileError, UsageError
 from chainrule.graph.mode import no_grad
-from chainrule.nn.activations import BY_FUNCTION
 from chainrule.nn.layers import MLP
 from chainrule.runs.checkpoint import Checkpoint
 from chainrule.runs.folder import Run
 from chainrule.train.fit import fit
 from chainrule.train.metrics import METRICS
 from chainrule.train.progress import Progress
-from chainrule.train.step import plain
+from chainrule.train.settings import OPTIMIZERS, Settings, stored_settings
+from chainrule.train.step import in_parts, plain
 from chainrule.train.tasks import GOALS
 
-OPTIMIZERS = {name.lower(): getattr(optim, name)
-              for name in ("SGD", "Momentum", "Nesterov", "Adagrad", "RMSprop", "Adam", "AdamW",
-                           "Rprop")}  # fmt: skip
-LOSSES = {
-    "binary": "binary_cross_entropy",
-    "multiclass": "softmax_cross_entropy",
-    "regression": "squared_error",
-}
 COMPLETE = ("xor", "parity")  # all there is to know: nothing can be held out
-UPDATES = 6000  # what the default number of epochs aims at
+STOPPING = 0.1  # the share of the training rows that decides when to stop
 Rows = Any
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What a training run on a table is asked to do; None means: decide from the data."""
-
-    data: str
-    target: str | None = None
-    task: str | None = None
-    hidden: tuple[int, ...] = (128, 64)
-    activation: str = "relu"
-    loss: str | None = None
-    optimizer: str = "adam"
-    rate: float | None = None
-    batch: int = 32
-    epochs: int | None = None
-    seed: int = 0
-    validation: float = 0.2
-    patience: int | None = None
-    dropout: float = 0.0
-    l2: float = 0.0
-    order: str = "shuffled"
-
-    def checked(self) -> "Settings":
-        """Return the settings; raise `UsageError` for a name or a number out of its range."""
-        known = {"activation": BY_FUNCTION, "optimizer": OPTIMIZERS, "loss": GOALS}
-        for name, names in known.items():
-            value = getattr(self, name)
-            if value is not None and value not in names:
-                raise UsageError(f"there is no {name} {value!r}", hint=nearest(value, names))
-        if any(n < 1 for n in self.hidden):
-            raise UsageError(f"hidden layers have 1 unit or more, got {list(self.hidden)}")
-        for name in ("batch", "epochs", "patience"):
-            value = getattr(self, name)
-            if value is not None and value < 1:
-                raise UsageError(f"{name} must be at least 1, got {value}")
-        if not 0 <= self.validation < 1:
-            raise UsageError(f"validation is a share from 0 to below 1, got {self.validation:g}")
-        return self
 
 
 @dataclass(frozen=True)
@@ -112,8 +64,10 @@ class Outcome:
     judged_by: str
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the outcome as plain values."""
-        return {**asdict(replace(self, run=None)), "run": str(self.run.path)}  # type: ignore[arg-type]
+        """Return the outcome as JSON has it; a figure that does not exist is None."""
+        plain = {f.name: getattr(self, f.name) for f in fields(self)}
+        known = {name: x if isfinite(x) else None for name, x in self.metrics.items()}
+        return {**plain, "run": str(self.run.path), "metrics": known}
 
 
 def prepare(settings: Settings) -> Prepared:
@@ -126,29 +80,23 @@ def prepare(settings: Settings) -> Prepared:
     share = 0.0 if whole else settings.validation
     training, held_out = split(len(table), share, settings.seed, labels if is_class else None)
     encoder = Encoder.fit(table, settings.target, settings.task, rows=training)
-    said = [*table.notes, *encoder.decisions]
+    said = list(encoder.decisions)
     if whole:
         said.append("every case is in the table, so it is trained and judged on all its rows")
     elif len(held_out):
         said.append(f"{len(held_out)} of {len(table)} rows held out to judge the result")
     else:
         said.append("no rows held out: the result is judged by the rows it was trained on")
+    if settings.patience:
+        said.append(f"{STOPPING:.0%} of the other rows watched to decide when to stop")
     x, y = encoder.inputs(table), encoder.targets(table)
     return Prepared(encoder, x, y, training, held_out, tuple(said))
 
 
 def decide(settings: Settings, data: Prepared) -> Settings:
     """Return the settings with everything that was left open decided."""
-    steps = ceil(len(data.training) / settings.batch)
-    rule = OPTIMIZERS[settings.optimizer]
-    return replace(
-        settings,
-        task=data.encoder.task,
-        target=data.encoder.target.name,
-        loss=settings.loss or LOSSES[data.encoder.task],
-        rate=rule().rate if settings.rate is None else settings.rate,
-        epochs=settings.epochs or min(max(ceil(UPDATES / steps), 20), 2000),
-    )
+    target = data.encoder.target
+    return settings.decided(target.task, target.name, len(data.training))
 
 
 def train_table(
@@ -162,18 +110,14 @@ def train_table(
 ) -> Outcome:
     """Train on a prepared table with decided settings, in a run that exists."""
     assert settings.epochs is not None
-    rows = data.training
-    stopping: Any = 0.1 if settings.patience else 0.0
-    if not settings.patience and len(data.held_out):
-        stopping = (data.x[data.held_out], data.y[data.held_out])
     done = fit(
         build(settings, data.encoder),
-        (data.x[rows], data.y[rows]),
+        (data.x[data.training], data.y[data.training]),
         loss=settings.loss,
         optimizer=OPTIMIZERS[settings.optimizer](rate=settings.rate),
         epochs=settings.epochs,
         batch_size=settings.batch,
-        validation=stopping,
+        validation=watched(settings, data),
         seed=settings.seed,
         order=settings.order,
         patience=settings.patience,
@@ -183,17 +127,23 @@ def train_table(
         checkpoint_steps=checkpoint_steps,
         progress=progress,
     )
-    history = run.history()
     return Outcome(
         run=run,
         task=data.encoder.task,
         sizes=sizes(settings, data.encoder),
-        epochs=len(history),
-        seconds=history[-1]["seconds"],
+        epochs=len(done.history["epoch"]),
+        seconds=done.history["seconds"][-1],
         stopped=done.stopped,
         metrics=judge(done.model, data, settings),
         judged_by="held-out rows" if len(data.held_out) else "training rows",
     )
+
+
+def watched(settings: Settings, data: Prepared) -> Any:
+    """Return what is watched during training: never what decides when to stop judges the result."""
+    if settings.patience:
+        return STOPPING
+    return (data.x[data.held_out], data.y[data.held_out]) if len(data.held_out) else 0.0
 
 
 def sizes(settings: Settings, encoder: Encoder) -> tuple[int, ...]:
@@ -201,13 +151,22 @@ def sizes(settings: Settings, encoder: Encoder) -> tuple[int, ...]:
 
 
 def build(settings: Settings, encoder: Encoder) -> MLP:
-    """Return the untrained net that the settings describe."""
-    return MLP(
-        *sizes(settings, encoder),
-        key=settings.seed,
-        activation=settings.activation,
-        dropout=settings.dropout,
-    )
+    """Return the untrained net that the settings describe.
+
+    Raises `UsageError` where the memory does not suffice for it.
+    """
+    try:
+        return MLP(
+            *sizes(settings, encoder),
+            key=settings.seed,
+            activation=settings.activation,
+            dropout=settings.dropout,
+        )
+    except MemoryError:
+        shape = "-".join(map(str, sizes(settings, encoder)))
+        raise UsageError(
+            f"a net of {shape} units does not fit into the memory", hint="make hidden smaller"
+        ) from None
 
 
 def judge(model: Any, data: Prepared, settings: Settings) -> dict[str, float]:
@@ -224,29 +183,7 @@ def judge(model: Any, data: Prepared, settings: Settings) -> dict[str, float]:
 def outputs_of(model: Any, x: Any) -> Any:
     """Return the net's outputs before the last sigmoid or softmax, (n, outputs)."""
     with no_grad():
-        return np.asarray(plain(model(x)))
-
-
-def store(settings: Settings, data: Prepared) -> dict[str, Any]:
-    """Return what settings.json holds of a run on a table."""
-    return {"kind": "table", **asdict(settings), "digest": data.digest()}
-
-
-def stored_settings(run: Run) -> tuple[Settings, str]:
-    """Return the settings of a run on a table, and the fingerprint of its data."""
-    found = run.settings()
-    path = run.path / "settings.json"
-    if found.get("kind") != "table":
-        raise FileError(
-            f"'{run.path}' was not made by `chainrule train`, so it has no table to go back to",
-            hint="resume it where it was made: cr.fit(..., run=..., resume=True)",
-        )
-    try:
-        values = {f.name: found[f.name] for f in fields(Settings)}
-        settings = Settings(**{**values, "hidden": tuple(int(n) for n in values["hidden"])})
-        return settings.checked(), str(found["digest"])
-    except (KeyError, TypeError, ValueError) as error:
-        raise FileError(f"'{path}' is damaged: {error}") from error
+        return in_parts(lambda rows: np.asarray(plain(model(rows))), x)
 
 
 def load(run: str | Path | Run) -> tuple[MLP, Encoder]:
@@ -255,11 +192,26 @@ def load(run: str | Path | Run) -> tuple[MLP, Encoder]:
     Raises:
         FileError: no such run, not finished, or a damaged file; the message names it.
     """
-    folder = run if isinstance(run, Run) else Run.open(run)
+    folder = as_run(run)
     settings, _ = stored_settings(folder)
-    encoder = Encoder.from_json(folder.encoder())
+    encoder = encoder_of(folder)
     net = build(settings, encoder)
     return with_weights(net, folder.model(), folder.path / "model.safetensors"), encoder
+
+
+def as_run(run: str | Path | Run) -> Run:
+    return run if isinstance(run, Run) else Run.open(run)
+
+
+def encoder_of(run: Run) -> Encoder:
+    """Return the encoder of a run; `FileError`, naming the file, where it is damaged."""
+    try:
+        return Encoder.from_json(run.encoder())
+    except FileError as error:
+        path = str(run.path / "encoder.json")
+        if path in error.message:
+            raise
+        raise FileError(f"'{path}': {error.message}") from error
 
 
 def with_weights(net: MLP, found: Checkpoint, path: Path) -> MLP:
@@ -272,8 +224,8 @@ def with_weights(net: MLP, found: Checkpoint, path: Path) -> MLP:
 def predict(run: str | Path | Run, table: Table) -> dict[str, Any]:
     """Return the columns that a trained run predicts for a table.
 
-    Classes: `prediction`, and `p(<class>)` for each class. Values: `prediction`, in the units of
-    the target.
+    Classes: `prediction`, and `p(<class>)` for each class unless the loss was `hinge`, whose
+    outputs are no log-odds. Values: `prediction`, in the units of the target.
 
     Raises:
         DataError: a column the net needs is missing.
@@ -281,7 +233,7 @@ def predict(run: str | Path | Run, table: Table) -> dict[str, Any]:
     model, encoder = load(run)
     outputs = outputs_of(model, encoder.inputs(table))
     columns: Mapping[str, Any] = {"prediction": encoder.decode(outputs)}
-    if encoder.task == "regression":
+    if encoder.task == "regression" or stored_settings(as_run(run))[0].loss == "hinge":
         return dict(columns)
     shares = probabilities(outputs)
     named = {f"p({name})": shares[:, i] for i, name in enumerate(encoder.classes)}

@@ -1,7 +1,8 @@
 """What a net is asked for, by name: the losses, the form of targets they want, their metrics."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -42,25 +43,36 @@ GOALS = {
 }
 
 
-def choose_goal(loss: Any, targets: Array, outputs: int) -> Goal:
+def choose_goal(loss: Any, targets: Array, tail: tuple[int, ...]) -> Goal:
     """Return the goal for a loss given by name or as a function, or the usual one for the targets.
 
-    Whole-number targets mean classes: softmax cross-entropy, or binary cross-entropy where the net
-    has one output. Other numbers mean squared error.
+    `tail` is the shape of one row's outputs. Whole-number targets mean classes: softmax
+    cross-entropy, or binary cross-entropy where the net has one output. Other numbers mean squared
+    error.
     """
     if callable(loss):
         return Goal(loss, "as given", ())
+    single = prod(tail) == 1
     if loss is None:
         if targets.dtype.kind == "f":
             loss = "squared_error"
         else:
-            loss = "binary_cross_entropy" if outputs == 1 else "softmax_cross_entropy"
+            loss = "binary_cross_entropy" if single else "softmax_cross_entropy"
     if loss not in GOALS:
         raise UsageError(f"there is no loss {loss!r}", hint=nearest(str(loss), GOALS))
-    return GOALS[loss]
+    goal = GOALS[loss]
+    if goal.kind in ("binary", "sign") and not single:
+        return replace(goal, metrics=("accuracy",) if one_hot(targets) else ())
+    return goal
 
 
-def prepare_targets(goal: Goal, targets: Array, outputs: int, dtype: Any) -> Array:
+def one_hot(targets: Array) -> bool:
+    """Return whether each row of the targets has a single 1 among zeros."""
+    rows = targets.reshape(len(targets), -1)
+    return bool(np.isin(rows, (0, 1)).all() and (rows.sum(axis=1) == 1).all())
+
+
+def prepare_targets(goal: Goal, targets: Array, tail: tuple[int, ...], dtype: Any) -> Array:
     """Return the targets in the form that the goal's loss takes.
 
     Raises:
@@ -73,13 +85,13 @@ def prepare_targets(goal: Goal, targets: Array, outputs: int, dtype: Any) -> Arr
     if goal.kind == "as given":
         return targets
     if goal.kind == "class":
-        return class_numbers(targets, outputs)
-    column = targets.reshape(len(targets), -1).astype(dtype)
-    if column.shape[1] != outputs:
+        return class_targets(targets, tail, dtype)
+    if targets.size != len(targets) * prod(tail):
         raise ShapeError(
-            f"the net has {outputs} outputs, the targets have {column.shape[1]} columns",
+            f"a row of outputs has the shape {tail}, a row of targets {targets.shape[1:]}",
             hint="give the last layer as many outputs as there are targets",
         )
+    column = targets.reshape(len(targets), *tail).astype(dtype)
     if goal.kind in ("binary", "sign"):
         if not np.isin(column, (0, 1)).all():
             raise DataError("the targets of a two-class loss must be 0 and 1")
@@ -87,16 +99,28 @@ def prepare_targets(goal: Goal, targets: Array, outputs: int, dtype: Any) -> Arr
     return column
 
 
-def class_numbers(targets: Array, outputs: int) -> Array:
-    if targets.ndim == 2 and targets.shape[1] == outputs and outputs > 1:
-        return np.argmax(targets, axis=1)
+def class_targets(targets: Array, tail: tuple[int, ...], dtype: Any) -> Array:
+    """Return class numbers, (n,), or distributions over the classes, (n, classes)."""
+    outputs = tail[-1] if tail else 1
+    if outputs == 1:
+        raise ShapeError(
+            "softmax over one output is always 1, so there is nothing to learn",
+            hint="give the net an output for each class, or use loss='binary_cross_entropy'",
+        )
+    if targets.shape[1:] == tail:
+        return np.argmax(targets, axis=-1) if one_hot(targets) else targets.astype(dtype)
+    if targets.size != len(targets):
+        raise ShapeError(
+            f"a row of outputs has the shape {tail}, a row of targets {targets.shape[1:]}",
+            hint="give class numbers, (n,), or distributions, (n, classes)",
+        )
     if targets.dtype.kind not in "iub":
         raise DataError(
             f"classes are whole numbers from 0, the targets are {targets.dtype}",
             hint="use loss='squared_error' to predict values",
         )
     numbers = targets.reshape(len(targets)).astype(np.int64)
-    if len(numbers) and not (numbers.min() >= 0 and numbers.max() < outputs):
+    if not (numbers.min() >= 0 and numbers.max() < outputs):
         raise DataError(
             f"classes run from {numbers.min()} to {numbers.max()}, "
             f"the net has outputs for 0 to {outputs - 1}"
