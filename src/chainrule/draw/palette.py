@@ -20,14 +20,14 @@ FORWARD = Colour("#00714f", "#3ecf9c", "#00875e")
 GRADIENT = Colour("#b93a04", "#ff9158", "#d44204")
 LOCAL = Colour("#2f55b8", "#93b2ff", "#4c71d1")
 INK = Colour("#1b1d22", "#eceef2", "default")
-SECONDARY = Colour("#5a5f6a", "#a0a6b2", "#767b86")
+SECONDARY = Colour("#5a5f6a", "#a0a6b2", "#727782")
 
 ROLES = {  # what a gate does to the gradient that reaches it: in a sentence, and in two words
     "distributor": (
         "hands every input the upstream gradient (a minus turns its sign)",
         "passes it on",
     ),
-    "router": ("hands the upstream gradient to the input that won, and 0 to the others", "routes"),
+    "router": ("gives the input that won the upstream gradient, and the others 0", "routes"),
     "switcher": (
         "gives each input the upstream gradient, scaled by the other input",
         "scales by the other",
