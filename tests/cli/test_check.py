@@ -15,7 +15,7 @@ def test_a_right_function(capsys: Captured, folder: Path) -> None:
     found = attempt(capsys, "check", "net.py:neuron", "--order", "2")
     assert (found.code, found.err) == (0, "")
     assert "✓ the gradients are right" in found.out
-    assert "w, x" in found.out
+    assert "w · x" in found.out
     assert "net.py:11" in found.out
 
 

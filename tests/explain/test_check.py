@@ -206,7 +206,7 @@ def test_large_arrays_get_random_directions() -> None:
     w = np.random.default_rng(0).normal(size=(30, 40))
     report = cr.check_gradients(lambda w: cr.sum(cr.exp(w)), w, entries=10)
     names = [row.name for row in report.inputs]
-    assert names[0] == "w, random direction"
+    assert names[0] == "w (random)"
     assert len(names) == 10
     assert report.ok
 

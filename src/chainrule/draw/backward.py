@@ -93,7 +93,7 @@ def leaf_lines(graph: Graph, digits: int) -> RenderableType:
         several = len(x.contributions) > 1
         found: list[Run] = total(x, digits) if several else [(amount(x.grad, digits), "gradient")]
         times = len(x.contributions)
-        how = f"   {x.label} is used {times} times: its shares add" if several else ""
+        how = f"   {times} uses add up" if several else ""
         rows.append((line(*derivative(graph, x)), Text("="), line(*found, (how, "faint"))))
     return table(("", "", ""), rows, folding=[2])
 

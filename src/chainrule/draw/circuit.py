@@ -55,7 +55,7 @@ def title(graph: Graph, digits: int = DIGITS) -> RenderableType:
     """Return the formula and the values it is computed at."""
     label = graph.output.label
     labels = {view.node: view.label for view in graph.leaves}
-    formula = whole_formula(graph.output.node, labels) or graph.title
+    formula = whole_formula(graph.output.node, labels) or called(graph)
     values: list[Run] = []
     for view in graph.leaves:
         written = on_one_line(view.value, digits)
@@ -66,6 +66,12 @@ def title(graph: Graph, digits: int = DIGITS) -> RenderableType:
         shown = on_one_line(graph.output.value, digits)
         result += [" = ", (shown, "forward")]
     return stacked([line(*result), line(*values)])
+
+
+def called(graph: Graph) -> str:
+    """Write a function applied to its arguments; an expression as it is."""
+    names = ", ".join(view.label for view in graph.leaves)
+    return f"{graph.title}({names})" if graph.title.isidentifier() else graph.title
 
 
 def gate_table(graph: Graph, width: int, digits: int = DIGITS) -> RenderableType:

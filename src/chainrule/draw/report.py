@@ -15,12 +15,14 @@ from chainrule.draw.terminal import (
     stacked,
     table,
 )
-from chainrule.explain.judge import Row
+from chainrule.explain.judge import RANDOM, Row
 from chainrule.explain.verdicts import CheckReport, GateCheck, near
 
 MOST_GATES = 20  # rows of the gates' table; beyond, only those that need a look
 KINK = "at {} lies a kink (a tie of a max, a ReLU at 0), where no derivative exists"
 EDGE = "by {} nothing was compared: beside this point the function has no finite values"
+SECOND = "x · y is the second derivative by x and y, from values at the four corners around"
+ANY = f"{RANDOM} is a random direction through all entries of an array"
 METHOD = "differences are (f(x + h) − f(x − h)) / 2h, with the best of many h"
 
 
@@ -34,8 +36,7 @@ def whole(report: CheckReport, digits: int = DIGITS) -> RenderableType:
     parts: list[RenderableType] = []
     if report.inputs:
         parts += [heading("Check: backprop beside finite differences")]
-        parts += [indented(inputs_table(report, digits)), Text()]
-        parts += [indented(line((METHOD, "faint")))]
+        parts += [indented(inputs_table(report, digits)), Text(), indented(method(report))]
     parts += [heading("Check: every gate's own rule, by itself"), indented(gates_part(report))]
     return stacked([*parts, Text(), verdict(report)])
 
@@ -48,12 +49,22 @@ def brief(report: CheckReport, digits: int = DIGITS) -> RenderableType:
         heading("Check: backprop beside finite differences"),
         indented(inputs_table(report, digits)),
         Text(),
-        indented(line((METHOD, "faint"))),
+        indented(method(report)),
         indented(line((gates_line(report), "faint"))),
         Text(),
         verdict(report),
     ]
     return stacked(parts)
+
+
+def method(report: CheckReport) -> RenderableType:
+    """Say how the numbers beside backprop's were found."""
+    words = [METHOD]
+    if report.order == 2:
+        words.append(SECOND)
+    if any(RANDOM in row.name for row in report.inputs):
+        words.append(ANY)
+    return stacked(line((sentence, "faint")) for sentence in words)
 
 
 def inputs_table(report: CheckReport, digits: int) -> RenderableType:

@@ -14,6 +14,7 @@ from chainrule.explain.problems import SEED, Problem
 AGREES, CLOSE, WRONG = 1e-7, 1e-4, 1e-2
 VERDICTS = ("agrees", "rounding", "close", "edge", "kink", "doubtful", "wrong")  # from good to bad
 FAILURES = ("doubtful", "wrong")
+RANDOM = "(random)"  # stands for a random direction in the names of rows
 FEW = 4  # inputs up to which every pair of second derivatives is compared
 
 
@@ -89,7 +90,7 @@ def random_direction(problem: Problem, position: int, rng: np.random.Generator) 
     x = problem.xs[position]
     d = rng.normal(size=x.shape)
     d /= max(float(np.sqrt(np.sum(d * d))), 1e-300)
-    return placed(problem, position, d, f"{problem.names[position]}, random direction", 1.0)
+    return placed(problem, position, d, f"{problem.names[position]} {RANDOM}", 1.0)
 
 
 def placed(problem: Problem, position: int, d: Any, name: str, scale: float) -> Direction:
@@ -129,7 +130,7 @@ def compare_second(problem: Problem, limit: int) -> list[Row]:
     rng = np.random.default_rng(SEED)
     arrays = tuple(rng.normal(size=x.shape) for x in problem.xs)
     size = math.sqrt(sum(float(np.sum(a * a)) for a in arrays))
-    v = Direction("random direction", tuple(a / size for a in arrays), 1.0)
+    v = Direction(RANDOM, tuple(a / size for a in arrays), 1.0)
     gradients = problem.second_gradients(v.full(problem.xs))
     return [second_row(problem, d, v, d.along(gradients)) for d in every]
 
@@ -140,7 +141,7 @@ def second_row(problem: Problem, d: Direction, v: Direction, analytic: float) ->
         return problem.sample(moved(along_d, v.arrays, t))
 
     estimate = curvature(sample, min(d.scale, v.scale))
-    return judged(f"{d.name}, {v.name}", analytic, estimate)
+    return judged(f"{d.name} · {v.name}", analytic, estimate)
 
 
 def judged(name: str, analytic: float, estimate: Estimate) -> Row:
