@@ -12,7 +12,6 @@ from typing import Any, NoReturn
 
 import click
 
-from chainrule import __version__
 from chainrule.cli.failures import FAILED, INTERRUPTED, report, report_usage
 from chainrule.errors import ChainruleError, UsageError, nearest
 
@@ -60,7 +59,9 @@ class Commands(click.Group):
 
 
 @click.group(cls=Commands, epilog=EPILOG, invoke_without_command=True)
-@click.version_option(__version__, prog_name="chainrule", message="%(prog)s %(version)s")
+@click.version_option(
+    package_name="chainrule", prog_name="chainrule", message="%(prog)s %(version)s"
+)
 @click.pass_context
 def chainrule(ctx: click.Context) -> None:
     """Backpropagation that you can see through."""

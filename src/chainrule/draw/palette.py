@@ -34,8 +34,8 @@ ROLES = {  # what a gate does to the gradient that reaches it: in a sentence, an
     ),
     "scaler": ("scales the upstream gradient by a number of its own", "scales"),
     "mover": ("puts the gradient back to where the entries came from", "moves it back"),
-    "mixer": ("gives each input a weighted sum of the upstream gradient's entries", "mixes"),
-    "copier": ("copies a value forward, so that the copies' gradients add up backward", "adds up"),
+    "mixer": ("gives each input weighted sums of the upstream gradient", "mixes"),
+    "copier": ("copies forward; backward, the copies' gradients add up", "adds up"),
     "adder": ("adds forward, so that every entry receives the same gradient", "copies"),
     "wall": ("lets no gradient through", "stops"),
     "yours": ("a gate of your own, with the rule you wrote", "own rule"),
@@ -43,9 +43,9 @@ ROLES = {  # what a gate does to the gradient that reaches it: in a sentence, an
 
 VERDICTS = {  # mark and words for the outcome of a comparison
     "agrees": ("✓", "agrees"),
-    "rounding": ("✓", "agrees within rounding"),
+    "rounding": ("✓", "within rounding"),
     "close": ("✓", "close"),
-    "kink": ("∧", "kink: no derivative here"),
+    "kink": ("∧", "kink: no derivative"),
     "edge": ("∧", "edge: no values beyond"),
     "doubtful": ("✗", "doubtful"),
     "wrong": ("✗", "wrong"),

@@ -14,7 +14,7 @@ from chainrule.explain.problems import SEED, Problem
 AGREES, CLOSE, WRONG = 1e-7, 1e-4, 1e-2
 VERDICTS = ("agrees", "rounding", "close", "edge", "kink", "doubtful", "wrong")  # from good to bad
 FAILURES = ("doubtful", "wrong")
-RANDOM = "(random)"  # stands for a random direction in the names of rows
+RANDOM = "~"  # stands for a random direction in the names of rows
 FEW = 4  # inputs up to which every pair of second derivatives is compared
 
 

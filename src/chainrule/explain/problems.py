@@ -154,12 +154,13 @@ class GateProblem(Problem):
 
 
 def operand_names(gate: Any) -> list[str]:
-    """Return what the rule calls its operands: `x`, `y`; numbered where it takes any number."""
+    """Return what the rule calls its operands: `x`, `y`; `xs[0]` where it takes any number."""
     names = gate.op.input_names
     if not gate.op.variadic:
         return list(names)
-    extra = range(len(gate.inputs) - len(names))
-    return [*names, *(f"input {len(names) + i + 1}" for i in extra)]
+    single, several = names[:-1], names[-1]
+    extra = range(len(gate.inputs) - len(single))
+    return [*single, *(f"{several}[{i}]" for i in extra)]
 
 
 def winners(gates: Sequence[Any]) -> bytes:

@@ -1,0 +1,26 @@
+"""The words of an expression."""
+
+import pytest
+
+from chainrule.errors import ExpressionError
+from chainrule.explain.tokens import tokenize
+
+
+def test_words_and_where_they_stand() -> None:
+    found = [(t.kind, t.text, t.start) for t in tokenize("W @ x² × 1.5e-3")]
+    assert found == [
+        ("name", "W", 0),
+        ("@", "@", 2),
+        ("name", "x", 4),
+        ("exponent", "²", 5),
+        ("*", "×", 7),
+        ("number", "1.5e-3", 9),
+        ("end", "", 15),
+    ]
+
+
+def test_characters_that_do_not_belong() -> None:
+    with pytest.raises(ExpressionError) as caught:
+        tokenize("x % y")
+    assert caught.value.position == 2
+    assert caught.value.hint == "for the remainder write remainder(a, b)"
