@@ -37,7 +37,7 @@ MODULES = {
 def pages() -> dict[str, str]:
     """Return file name -> Markdown."""
     found = {
-        name: page(title, "", [(f"chainrule.{n}", getattr(cr, n)) for n in names if is_there(n)])
+        name: page(title, "", [(f"chainrule.{n}", getattr(cr, n)) for n in names])
         for name, (title, names) in placed().items()
     }
     for name, (home, title) in MODULES.items():
@@ -60,15 +60,6 @@ def placed() -> dict[str, tuple[str, list[str]]]:
     rest = [n for n in cr.__all__ if n not in listed | FACES]
     *first, (last, (title, names)) = CORE.items()
     return {**dict(first), last: (title, [*names, *rest])}
-
-
-def is_there(name: str) -> bool:
-    """Return whether a public name has been written yet."""
-    try:
-        getattr(cr, name)
-    except (AttributeError, ModuleNotFoundError):
-        return False
-    return True
 
 
 def public_names(module: Any) -> Iterable[str]:
