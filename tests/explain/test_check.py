@@ -8,6 +8,9 @@ import pytest
 
 import chainrule as cr
 from chainrule.errors import CheckFailed, GradientError, UsageError
+from chainrule.explain.check import check_gate
+from chainrule.graph.registry import OPS
+from tests.contract import calls
 from tests.explain import faulty
 from tests.explain.examples import CASES, STAGED
 
@@ -246,3 +249,18 @@ def test_it_prints_a_table() -> None:
     shown = str(cr.check_gradients("relu(x)*y", x=0.0, y=2.0))
     assert "kink: no derivative" in shown
     assert shown.endswith("where no\nderivative exists")
+
+
+DECLARED = sorted(n for n, op in OPS.items() if op.rule.__module__.startswith("chainrule.ops"))
+
+
+@pytest.mark.parametrize("name", DECLARED)
+def test_no_declared_rule_is_ever_flagged(name: str) -> None:
+    """Right rules pass at both orders, at every shape that their declarations offer."""
+    for call in calls.smooth_calls(OPS[name]):
+        leaves = [cr.tensor(x) if calls.is_float(x) else x for x in call.inputs]
+        gate = cr.Tensor.record_gate(call.op, leaves, call.attrs)
+        if not gate.differentiable or gate.dtype != np.float64:
+            continue
+        found = check_gate(gate, name, name, None, order=2)
+        assert found.ok, f"{name}: {found.error or found.worst}"
