@@ -1,6 +1,10 @@
-"""What holds for every test: the campaigns run only when they are asked for."""
+"""What holds for every test: campaigns run only when asked for, and no gates stay behind."""
+
+from collections.abc import Iterator
 
 import pytest
+
+from chainrule.graph.registry import FUNCTIONS, NUMPY, OPS
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -11,3 +15,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if long:
         config.hook.pytest_deselected(items=long)
         items[:] = [item for item in items if item not in set(long)]
+
+
+@pytest.fixture(autouse=True)
+def no_gates_left_behind() -> Iterator[None]:
+    """Forget the gates that a test declares."""
+    tables = (OPS._entries, FUNCTIONS._entries, NUMPY)
+    before = [dict(table) for table in tables]
+    yield
+    for table, entries in zip(tables, before, strict=True):
+        table.clear()
+        table.update(entries)

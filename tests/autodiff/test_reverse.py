@@ -67,3 +67,13 @@ def test_a_gate_may_compute_with_python_numbers():
     x = cr.tensor(2.0)
     (plain_cube(x) * 2).backward()
     assert x.grad == 24.0
+
+
+def test_a_gate_of_the_users_own_does_not_take_over_numpys_function():
+    @cr.op(numpy=np.sin, name="my_sine")
+    def my_sine(g, z, x):
+        return (g * 100,)
+
+    x = cr.tensor(0.5)
+    assert np.sin(x).op is cr.sin
+    assert my_sine(x).op is my_sine

@@ -1,11 +1,8 @@
 """Files with functions to explain, and a terminal of 80 columns."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-from chainrule.graph.registry import FUNCTIONS, OPS
 
 MODULE = """\
 import chainrule as cr
@@ -44,16 +41,6 @@ def lists(x=[1.0, 2.0]):
 def eighty_columns(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.delenv("CHAINRULE_DEBUG", raising=False)
-
-
-@pytest.fixture(autouse=True)
-def no_gates_left_behind() -> Iterator[None]:
-    """Forget the gates that the files declare."""
-    before = [(table, dict(table)) for table in (OPS, FUNCTIONS)]
-    yield
-    for table, entries in before:
-        for name in set(table) - set(entries):
-            del table._entries[name]
 
 
 @pytest.fixture

@@ -2,14 +2,13 @@
 
 import doctest
 import pkgutil
-from collections.abc import Iterator
 from importlib import import_module
 from types import ModuleType
 
 import pytest
 
 import chainrule
-from chainrule.graph.registry import FUNCTIONS, NUMPY, OPS, Op
+from chainrule.graph.registry import OPS, Op
 
 OPTIONAL = {"polars"}  # extras that a module may ask for
 NAMES = ["chainrule", *(m.name for m in pkgutil.walk_packages(chainrule.__path__, "chainrule."))]
@@ -26,17 +25,6 @@ def examples(module: ModuleType) -> list[doctest.DocTest]:
     return found
 
 
-@pytest.fixture
-def gates_of_examples_vanish(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for table in (OPS, FUNCTIONS):
-        monkeypatch.setattr(table, "_entries", dict(table))
-    before = dict(NUMPY)
-    yield
-    NUMPY.clear()
-    NUMPY.update(before)
-
-
-@pytest.mark.usefixtures("gates_of_examples_vanish")
 @pytest.mark.parametrize("name", NAMES)
 def test_examples_run(name: str) -> None:
     try:

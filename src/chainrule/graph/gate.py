@@ -148,7 +148,8 @@ class Operators:
 def numpy_function(function: Any) -> Callable[..., Any]:
     """Return our function for one of NumPy's, or say that there is none."""
     try:
-        return NUMPY[function]
+        found: Callable[..., Any] = FUNCTIONS[NUMPY[function]]
+        return found
     except KeyError:
         name = function.__name__
         raise UsageError(

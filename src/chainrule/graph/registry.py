@@ -252,7 +252,7 @@ class Table(Mapping[str, Any]):
 
 OPS = Table()  # every op, by name
 FUNCTIONS = Table()  # every op and every composition of ops, by public name
-NUMPY: dict[Any, Callable[..., Any]] = {}  # NumPy's function -> ours
+NUMPY: dict[Any, str] = {}  # NumPy's function -> public name of ours
 
 
 class Names:
@@ -302,7 +302,7 @@ def publish(name: str, function: Callable[..., Any], same_as: Any) -> None:
     if getattr(same_as, "__module__", "").partition(".")[0] == "numpy" or isinstance(
         same_as, np.ufunc
     ):
-        NUMPY[same_as] = function
+        NUMPY.setdefault(same_as, name)  # a gate of the user's own does not take np.sin over
 
 
 def plain(x: Any) -> Any:
