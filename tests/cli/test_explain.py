@@ -205,7 +205,7 @@ def shell(command: str, **environment: str) -> subprocess.CompletedProcess[str]:
         [
             "sh",
             "-c",
-            f"{sys.executable} -c 'from chainrule.cli.main import main; main()' {command}",
+            f"'{sys.executable}' -c 'from chainrule.cli.main import main; main()' {command}",
         ],
         capture_output=True,
         text=True,
