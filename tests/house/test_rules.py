@@ -20,9 +20,12 @@ FAULTS = [
     (rules.late_imports, "def f():\n    from rich.console import Console\n"),
     (rules.imports_from_the_top, "import chainrule as cr"),
     (rules.imports_from_the_top, "from chainrule import Tensor"),
+    (rules.imports_from_the_top, "from chainrule import nn, Tensor"),
     (rules.no_docstring, "x = 1"),
 ]
-INNOCENT = f'"""Docstring."""\ndef f():\n    """{BODY * 60}"""\n' + BODY * 5
+INNOCENT = (
+    f'"""Docstring."""\nfrom chainrule import nn\ndef f():\n    """{BODY * 60}"""\n' + BODY * 5
+)
 
 
 @pytest.mark.parametrize("rule", RULES)

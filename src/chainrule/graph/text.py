@@ -3,9 +3,10 @@
     chainrule circuit 1
     %x: float64[3] = input
     %w: float32[] = input frozen
-    %1: int64[2] = [0, 2]
-    %2: float64[3] = multiply(%x, 2.0)  # demo.py:4 y
-    %y: float64[] = sum(%2, axis=None, keepdims=False) @"layers.0"
+    %3: float64[3] = [0.5, 1.0, 2.0]
+    %4: float64[3] = multiply(%x, %3)  # demo.py:4 y
+    %5: float64[3] = multiply(%4, 2.0)  # demo.py:5
+    %y: float64[] = sum(%5, axis=None, keepdims=False) @"layers.0"
     return %y
 
 Values are `%name` where they have a name of their own, and numbered otherwise. Python numbers stand
@@ -46,7 +47,7 @@ def to_text(trace: Trace) -> str:
     >>> print(to_text(trace(lambda x: x * 2, 1.5)).partition("  #")[0])
     chainrule circuit 1
     %x: float64[] = input
-    %1: float64[] = multiply(%x, 2)
+    %2: float64[] = multiply(%x, 2)
     """
     writer = Writer()
     lines = [f"{FIRST} {VERSION}", *(writer.input(node) for node in trace.inputs)]
