@@ -240,7 +240,7 @@ FILES = ["settings.json", "encoder.json", "model.safetensors"]
 
 
 @pytest.mark.parametrize("name", FILES)
-@pytest.mark.parametrize("how", ["empty", "cut", "flip", "text"])
+@pytest.mark.parametrize("how", ["empty", "cut", "flip", "digit", "text"])
 def test_damaged_files_are_named(name: str, how: str, trained: Path, tmp_path: Path) -> None:
     run = tmp_path / "run"
     run.mkdir()
@@ -248,7 +248,15 @@ def test_damaged_files_are_named(name: str, how: str, trained: Path, tmp_path: P
         (run / file).write_bytes((trained / file).read_bytes())
     data = (run / name).read_bytes()
     flipped = bytes([data[0] ^ 1]) + data[1:]
-    changed = {"empty": b"", "cut": data[: len(data) // 2], "flip": flipped, "text": b"{}"}
+    at = max(i for i, byte in enumerate(data) if chr(byte).isdigit())
+    digit = data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
+    changed = {
+        "digit": digit,
+        "empty": b"",
+        "cut": data[: len(data) // 2],
+        "flip": flipped,
+        "text": b"{}",
+    }
     (run / name).write_bytes(changed[how])
     with pytest.raises(FileError) as error:
         cr.load(run)
@@ -259,8 +267,8 @@ def test_damaged_files_are_named(name: str, how: str, trained: Path, tmp_path: P
 def test_foreign_files_are_refused(trained: Path, tmp_path: Path) -> None:
     train("moons", tmp_path / "run", epochs=1)
     for name, check in (
-        ("encoder.json", "is of another net"),
-        ("model.safetensors", "another net"),
+        ("encoder.json", r"encoder\.json' is damaged or of another run: its sha256 should be"),
+        ("model.safetensors", r"settings\.json' is damaged or of another run"),
     ):
         own = (tmp_path / "run" / name).read_bytes()
         (tmp_path / "run" / name).write_bytes((trained / name).read_bytes())

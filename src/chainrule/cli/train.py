@@ -15,6 +15,7 @@ from chainrule.errors import FileError, UsageError, nearest
 from chainrule.runs.folder import Run
 from chainrule.runs.reasons import cannot
 from chainrule.train import tabular
+from chainrule.train.saving import check_fingerprints
 from chainrule.train.settings import Settings, store, stored_settings
 from chainrule.train.tabular import Outcome, Prepared
 
@@ -45,7 +46,8 @@ def read_config(ctx: click.Context, param: click.Parameter, path: str | None) ->
         if name not in known:
             raise UsageError(f"'{path}' has an unknown option {name!r}", hint=nearest(name, known))
         single = isinstance(value, (str, int, float)) and not isinstance(value, bool)
-        if not single and not (name == "hidden" and isinstance(value, list)):
+        sizes = isinstance(value, list) and all(isinstance(n, int) for n in value)
+        if not single and not (name == "hidden" and sizes):
             raise UsageError(
                 f"'{path}': {name} cannot be {value!r}", hint="give a number or a text"
             )
@@ -182,6 +184,7 @@ def take_up(
         )
     run = Run.open(path)
     settings, digest = stored_settings(run)
+    check_fingerprints(run, run.latest())
     changes = {name: options[name] for name in ("data", "epochs") if options[name] is not None}
     settings = replace(settings, **changes).checked()
     data = tabular.prepare(settings)
@@ -192,12 +195,6 @@ def take_up(
         )
     if not (run.path / "encoder.json").exists():  # killed before its first step
         run.write_encoder(data.encoder.to_json())
-    elif tabular.encoder_of(run) != data.encoder:
-        raise FileError(
-            f"'{run.path / 'encoder.json'}' is damaged, or of another run: "
-            f"it is not the encoder of '{settings.data}'",
-            hint="delete it to have it written again",
-        )
     return settings, data, run
 
 

@@ -15,7 +15,7 @@ from chainrule.train.loop import Fit, Loop, Plan, Record
 from chainrule.train.metrics import metric
 from chainrule.train.progress import Progress, choose
 from chainrule.train.rows import Rows, as_rows, float_dtype, hold_out, probe
-from chainrule.train.saving import Saver, check_times
+from chainrule.train.saving import Saver, check_times, fingerprints
 from chainrule.train.step import Objective, Trainer, plain
 from chainrule.train.tasks import Goal, choose_goal, prepare_targets
 
@@ -129,7 +129,7 @@ def result(loop: Loop, folder: Run | None) -> Fit:
     model, _ = loop.trainer.current()
     if folder is not None:
         folder.write_history(loop.history)
-        folder.write_model(weights(model), {})
+        folder.write_model(weights(model), fingerprints(folder))
     stopped = "epochs" if loop.at.epoch >= loop.plan.epochs else "patience"
     return Fit(model, by_name(loop.history), folder, stopped)
 

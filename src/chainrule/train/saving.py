@@ -1,5 +1,6 @@
 """Checkpoints of a loop: when they are due, what they hold, and how one is taken up again."""
 
+import hashlib
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,8 @@ from chainrule.train.position import Position
 
 if TYPE_CHECKING:
     from chainrule.train.loop import Loop
+
+TEXTS = ("settings.json", "encoder.json")
 
 
 @dataclass
@@ -58,7 +61,7 @@ class Saver:
         if loop.best is not None:
             best = zip(names(loop), loop.best, strict=True)
             tensors.update({f"best.{name}": value for name, value in best})
-        metadata = {"position": loop.at.to_text(), "dealt": dealt(loop)}
+        metadata = {"position": loop.at.to_text(), "dealt": dealt(loop), **fingerprints(self.run)}
         self.run.save_checkpoint(loop.at.step, tensors, metadata)
         self._last, self._saved = time.monotonic(), done
 
@@ -68,6 +71,7 @@ class Saver:
         found = self.run.latest()
         if found is None:
             return False
+        check_fingerprints(self.run, found)
         self._refuse_other_rows(found, loop)
         loop.at = Position.from_text(found.metadata.get("position", ""))
         loop.trainer.leaves = leaves_from(found, loop, "")
@@ -84,6 +88,28 @@ class Saver:
             raise UsageError(
                 f"'{self.run.path}' was trained on {before}, and cannot go on with {now}",
                 hint="resume with the data and the settings it began with, or start a new run",
+            )
+
+
+def fingerprints(run: Run) -> dict[str, str]:
+    """Return the sha256 of the run's texts: stored with the weights, which have one of their own.
+
+    So a settings.json or an encoder.json that was damaged or exchanged is noticed.
+    """
+    there = [run.path / name for name in TEXTS if (run.path / name).exists()]
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in there}
+
+
+def check_fingerprints(run: Run, found: Checkpoint | None) -> None:
+    """Raise `FileError` for a text of the run that is not as it was when `found` was written."""
+    now = fingerprints(run)
+    for name in TEXTS:
+        was = (found.metadata if found else {}).get(name)
+        if was is not None and name in now and was != now[name]:
+            raise FileError(
+                f"'{run.path / name}' is damaged or of another run: "
+                f"its sha256 should be {was[:12]}... and is {now[name][:12]}...",
+                hint="restore it from a copy",
             )
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from chainrule.data import Encoder, Table, open_table, split
 from chainrule.data.target import Target
-from chainrule.errors import FileError, UsageError
+from chainrule.errors import DataError, FileError, UsageError
 from chainrule.graph.mode import no_grad
 from chainrule.nn.layers import MLP
 from chainrule.runs.checkpoint import Checkpoint
@@ -19,6 +19,7 @@ from chainrule.runs.folder import Run
 from chainrule.train.fit import fit
 from chainrule.train.metrics import METRICS
 from chainrule.train.progress import Progress
+from chainrule.train.saving import check_fingerprints
 from chainrule.train.settings import OPTIMIZERS, Settings, stored_settings
 from chainrule.train.step import in_parts, plain
 from chainrule.train.tasks import GOALS
@@ -90,6 +91,11 @@ def prepare(settings: Settings) -> Prepared:
     if settings.patience:
         said.append(f"{STOPPING:.0%} of the other rows watched to decide when to stop")
     x, y = encoder.inputs(table), encoder.targets(table)
+    if np.ptp(y) == 0:
+        raise DataError(
+            f"the target '{target.name}' has the same value in every row",
+            hint="there is nothing to learn: choose another target or add rows",
+        )
     return Prepared(encoder, x, y, training, held_out, tuple(said))
 
 
@@ -195,8 +201,10 @@ def load(run: str | Path | Run) -> tuple[MLP, Encoder]:
     folder = as_run(run)
     settings, _ = stored_settings(folder)
     encoder = encoder_of(folder)
+    found = folder.model()
+    check_fingerprints(folder, found)
     net = build(settings, encoder)
-    return with_weights(net, folder.model(), folder.path / "model.safetensors"), encoder
+    return with_weights(net, found, folder.path / "model.safetensors"), encoder
 
 
 def as_run(run: str | Path | Run) -> Run:
