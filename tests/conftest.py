@@ -20,7 +20,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture(autouse=True)
 def no_gates_left_behind() -> Iterator[None]:
     """Forget the gates that a test declares."""
-    tables = (OPS._entries, FUNCTIONS._entries, NUMPY)
+    tables = (OPS, FUNCTIONS, NUMPY)
     before = [dict(table) for table in tables]
     yield
     for table, entries in zip(tables, before, strict=True):

@@ -7,7 +7,7 @@ rules and operators reach gates that are declared elsewhere.
 """
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -222,36 +222,8 @@ class Op:
         return tree
 
 
-class Table(Mapping[str, Any]):
-    """Name -> op or function; reads as a mapping and, by dots, as a namespace."""
-
-    def __init__(self) -> None:
-        self._entries: dict[str, Any] = {}
-
-    def add(self, name: str, entry: Any) -> None:
-        self._entries[name] = entry
-
-    def __getitem__(self, name: str) -> Any:
-        return self._entries[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._entries)
-
-    def __len__(self) -> int:
-        return len(self._entries)
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._entries
-
-    def __getattr__(self, name: str) -> Any:
-        try:
-            return self._entries[name]
-        except KeyError:
-            raise AttributeError(f"no op {name!r}: {nearest(name, self._entries)}") from None
-
-
-OPS = Table()  # every op, by name
-FUNCTIONS = Table()  # every op and every composition of ops, by public name
+OPS: dict[str, Op] = {}  # every op, by name
+FUNCTIONS: dict[str, Any] = {}  # every op and every composition of ops, by public name
 NUMPY: dict[Any, str] = {}  # NumPy's function -> public name of ours
 
 
@@ -259,7 +231,10 @@ class Names:
     """Ops and compositions by their bare names, looked up when they are used."""
 
     def __getattr__(self, name: str) -> Any:
-        return OPS[name] if name in OPS else getattr(FUNCTIONS, name)
+        found = OPS.get(name) or FUNCTIONS.get(name)
+        if found is None:
+            raise AttributeError(f"no op {name!r}: {nearest(name, [*OPS, *FUNCTIONS])}")
+        return found
 
 
 ops = Names()
@@ -280,7 +255,7 @@ def op(**declaration: Any) -> Callable[[Callable[..., Any]], Op]:
 
     def declare(rule: Callable[..., Any]) -> Op:
         made = Op(rule, **declaration)
-        OPS.add(made.name, made)
+        OPS[made.name] = made
         publish(made.public, made, made.same_as or made.numpy)
         return made
 
@@ -298,7 +273,7 @@ def composition(same_as: Callable[..., Any] | None = None, name: str = "") -> Ca
 
 
 def publish(name: str, function: Callable[..., Any], same_as: Any) -> None:
-    FUNCTIONS.add(name, function)
+    FUNCTIONS[name] = function
     if getattr(same_as, "__module__", "").partition(".")[0] == "numpy" or isinstance(
         same_as, np.ufunc
     ):
