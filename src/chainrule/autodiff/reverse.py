@@ -36,19 +36,21 @@ def backward(
     order = ancestors(root)
     needed = None if wrt is None else leading_to(set(wrt), order)
     for node in reversed(order):
-        if node.op is None or node not in grads:
+        g = grads.get(node)
+        if g is None or node.op is None:
             continue
-        g = grads[node]
-        seen = [value(x) for x in node.inputs]
+        inputs = node.inputs
+        seen = [*map(value, inputs)]
         local = apply_rule(node, g, value(node), seen)
         if watch is not None:
             watch(node, g, local)
-        for parent, share in zip(node.inputs, local, strict=True):
+        for i, share in enumerate(local):
+            parent, x = inputs[i], seen[i]
             if share is None or not parent.differentiable:
                 continue
             if needed is not None and parent not in needed:
                 continue
-            if getattr(share, "shape", None) != parent.shape or share.dtype is not parent.dtype:
+            if getattr(share, "shape", None) != x.shape or share.dtype is not x.dtype:
                 share = settle(share, parent)
             grads[parent] = grads[parent] + share if parent in grads else share  # add at branches
     return grads

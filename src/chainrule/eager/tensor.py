@@ -1,12 +1,13 @@
 """Gates that compute at once: a value now, and a gradient after `backward()`."""
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
 
 from chainrule.autodiff.reverse import backward
-from chainrule.errors import DtypeError, GradientError, ShapeError, UsageError
+from chainrule.errors import DtypeError, GradientError, ShapeError
 from chainrule.graph.gate import Operators
 from chainrule.graph.mode import CURRENT, using
 from chainrule.graph.node import AGES, Node
@@ -14,6 +15,7 @@ from chainrule.graph.registry import Op
 from chainrule.graph.source import Place, Source, caller, resolve
 
 LEAF: dict[str, Any] = {}
+value_of = attrgetter("value")  # what the rules see at first order: the array
 
 
 class Tensor(Operators):
@@ -53,7 +55,7 @@ class Tensor(Operators):
         self.age = next(AGES)
 
     @staticmethod
-    def record_gate(op: Op, inputs: Sequence[Any], attrs: dict[str, Any]) -> "Tensor":
+    def record_gate(op: Op, inputs: Sequence[Any], attrs: dict[str, Any]) -> "Tensor | Node":
         """Compute `op(*inputs, **attrs)` and remember it."""
         gates = []
         values = []
@@ -63,6 +65,8 @@ class Tensor(Operators):
             if kind is Tensor:
                 live = True
             elif kind is not ConstantTensor:
+                if isinstance(x, Node):
+                    return Node.record_gate(op, inputs, attrs)
                 x = constant(x)
             gates.append(x)
             values.append(x.value)
@@ -194,17 +198,10 @@ class ConstantTensor(Tensor):
         return self
 
 
-def value_of(x: Any) -> Any:
-    """Return what the rules see at first order: the array."""
-    return x.value
-
-
 def constant(x: Any) -> ConstantTensor:
     """Return a plain value as a gate; Python numbers stay as they are, since they are weak."""
     if isinstance(x, (np.ndarray, np.generic, float, int)):
         return ConstantTensor(x)
-    if isinstance(x, Node):
-        raise UsageError("a traced value was mixed into a computation that runs at once")
     return ConstantTensor(as_array(x))
 
 

@@ -34,21 +34,24 @@ class Gate(Protocol):
 
 def binary(name: str) -> Callable[[Any, Any], Any]:
     def method(self: Any, other: Any) -> Any:
-        return OPS[name](self, other)
+        op = OPS[name]
+        return self.record_gate(op, (self, other), op.defaults)
 
     return method
 
 
 def reflected(name: str) -> Callable[[Any, Any], Any]:
     def method(self: Any, other: Any) -> Any:
-        return OPS[name](other, self)
+        op = OPS[name]
+        return self.record_gate(op, (other, self), op.defaults)
 
     return method
 
 
 def unary(name: str) -> Callable[[Any], Any]:
     def method(self: Any) -> Any:
-        return OPS[name](self)
+        op = OPS[name]
+        return self.record_gate(op, (self,), op.defaults)
 
     return method
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from itertools import count
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from chainrule.graph.registry import OPS, Op
 from chainrule.graph.source import Place, Source, caller, resolve
 
 AGES = count()
+AGE = attrgetter("age")
 
 
 class Node(Operators):
@@ -153,12 +155,7 @@ def ancestors(roots: Any) -> list[Any]:
             if x not in seen:
                 seen.add(x)
                 waiting.append(x)
-    return sorted(seen, key=by_age)
-
-
-def by_age(gate: Any) -> int:
-    age: int = gate.age
-    return age
+    return sorted(seen, key=AGE)
 
 
 def require_nodes(values: Iterable[Any], what: str) -> None:

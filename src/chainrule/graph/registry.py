@@ -106,13 +106,10 @@ class Op:
             inputs, attrs = self.bind(args, kwargs)
         else:
             inputs, attrs = args, self.defaults
-        record = None
         for x in inputs:
-            found = getattr(x, "record_gate", None)
-            if found is not None and (record is None or x.symbolic):
-                record = found
-        if record is not None:
-            return record(self, inputs, attrs)
+            record = getattr(x, "record_gate", None)
+            if record is not None:
+                return record(self, inputs, attrs)
         return self.compute([plain(x) for x in inputs], attrs)
 
     def bind(self, args: Sequence[Any], kwargs: dict[str, Any]) -> tuple[Sequence[Any], Any]:

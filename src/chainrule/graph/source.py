@@ -15,10 +15,21 @@ def caller() -> Place:
     """Return code object and instruction offset of the nearest frame outside chainrule."""
     frame: Any = sys._getframe(2)
     while frame is not None:
-        if not frame.f_globals.get("__name__", "").startswith("chainrule."):
+        if not OURS[frame.f_globals.get("__name__", "")]:
             return frame.f_code, frame.f_lasti
         frame = frame.f_back
     return None
+
+
+class Ours(dict[str, bool]):
+    """Name of a module -> whether it is one of chainrule's; found out once."""
+
+    def __missing__(self, name: str) -> bool:
+        self[name] = name.startswith("chainrule.")
+        return self[name]
+
+
+OURS = Ours()
 
 
 @dataclass(frozen=True)
