@@ -73,7 +73,7 @@ class Tensor(Operators):
         value = op.compute(values, attrs)
         mode = CURRENT.get()
         if live and mode.recording and value.dtype.kind == "f":
-            return Tensor(value, op, tuple(gates), attrs, caller(), mode.scope)
+            return Tensor(value, op, tuple(gates), attrs, caller(above=3), mode.scope)
         return ConstantTensor(value)
 
     @property

@@ -58,7 +58,7 @@ class Node(Operators):
         shape = op.result_shape([n.shape for n in nodes], attrs)
         kinds = [weak_kind(n) for n in nodes]
         dtype = op.result_dtype(kinds, [len(n.shape) for n in nodes], attrs)
-        return Node(op, nodes, attrs, shape, dtype, place=caller())
+        return Node(op, nodes, attrs, shape, dtype, place=caller(above=3))
 
     @property
     def source(self) -> Source | None:

@@ -11,9 +11,12 @@ STORES = ("STORE_FAST", "STORE_NAME", "STORE_GLOBAL", "STORE_DEREF")
 Place = tuple[CodeType, int] | None
 
 
-def caller() -> Place:
-    """Return code object and instruction offset of the nearest frame outside chainrule."""
-    frame: Any = sys._getframe(2)
+def caller(above: int = 2) -> Place:
+    """Return code object and instruction offset of the nearest frame outside chainrule.
+
+    The search begins `above` frames up: looking at a frame is dear, and the nearest are ours.
+    """
+    frame: Any = sys._getframe(above)
     while frame is not None:
         if not OURS[frame.f_globals.get("__name__", "")]:
             return frame.f_code, frame.f_lasti
