@@ -38,3 +38,11 @@ def test_functions_too_long_to_write_out_are_called() -> None:
 def test_a_graph_prints_its_table() -> None:
     assert text(graph()) == repr(graph())
     assert "Backward, from the output" in plain_text(explanation(graph(), 80))
+
+
+def test_the_gate_where_values_stop_being_finite_is_named() -> None:
+    graph = cr.Graph("2*log(x)", x=-1.0)
+    graph.forward()
+    graph.backward()
+    said = plain_text(explanation(graph, 80))
+    assert "v1 = log(x) is the first that is not finite: NaN from x = −1" in said

@@ -283,3 +283,14 @@ def test_a_chain_of_many_gates_is_no_deeper_than_one() -> None:
         return x
 
     assert computed(f, x=0.0).gradients == {"x": 1}
+
+
+def test_the_first_gate_that_is_not_finite_is_found() -> None:
+    g = cr.Graph("2*log(x*y)+x", x=-1.0, y=3.0)
+    assert g.first_not_finite is None  # nothing has run
+    g.forward()
+    assert g.first_not_finite is not None
+    assert g.first_not_finite.op == "log"
+    g.set(x=1.0)
+    g.forward()
+    assert g.first_not_finite is None

@@ -41,6 +41,7 @@ def explanation(graph: Graph, width: int, digits: int = DIGITS) -> RenderableTyp
             title(graph, digits),
             heading("Every gate in the order of execution: values forward, gradients back"),
             indented(gate_table(graph, width - MARGIN, digits)),
+            *not_finite(graph, digits),
             Text(),
             indented(legend(graph)),
             heading("Backward, from the output to the leaves: local × upstream = downstream"),
@@ -49,6 +50,19 @@ def explanation(graph: Graph, width: int, digits: int = DIGITS) -> RenderableTyp
             indented(leaf_lines(graph, digits)),
         ]
     )
+
+
+def not_finite(graph: Graph, digits: int) -> list[RenderableType]:
+    """Name the gate where values stopped being finite, and what went into it."""
+    view = graph.first_not_finite
+    if view is None:
+        return []
+    what = on_one_line(view.value, digits)
+    given = ", ".join(f"{x.label} = {on_one_line(x.value, digits)}" for x in view.inputs)
+    said = (
+        f"{view.label} = {gate_formula(view)} is the first that is not finite: {what} from {given}"
+    )
+    return [Text(), indented(line((said, "bad")))]
 
 
 def title(graph: Graph, digits: int = DIGITS) -> RenderableType:

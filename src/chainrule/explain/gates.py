@@ -138,6 +138,15 @@ class Graph:
         return self._views[self._root]
 
     @property
+    def first_not_finite(self) -> GateView | None:
+        """The first gate that made NaN or an infinity out of finite values; None while none did."""
+        for view in self.forward_order:
+            values = [x.value for x in view.inputs]
+            if not is_finite(view.value) and all(map(is_finite, values)):
+                return view
+        return None
+
+    @property
     def gradients(self) -> dict[str, Any]:
         """Name -> gradient for each leaf; None where none has been computed or none flows."""
         return {view.name: view.grad for view in self.leaves}
@@ -213,3 +222,7 @@ class Graph:
         if start.shape != shape:
             raise ShapeError(f"the upstream gradient has shape {start.shape}, the output {shape}")
         return start
+
+
+def is_finite(value: Any) -> bool:
+    return bool(np.all(np.isfinite(value)))
