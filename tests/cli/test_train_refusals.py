@@ -179,3 +179,15 @@ def test_a_folder_that_may_not_be_written(here: Path, capsys: Captured) -> None:
     (here / "closed").mkdir(mode=0o500)
     found = train(capsys, "good.csv", "-o", "closed/run")
     refused(found, 3, "cannot create the run 'closed/run': permission denied", here)
+
+
+def test_more_epochs_are_still_wanted_after_a_failure(
+    here: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert train(capsys, "good.csv", "-q", "-o", "run", *FAST).code == 0
+    with monkeypatch.context() as patch:
+        full_after(6, patch)
+        words = ("--resume", "run", "--epochs", "6", "--checkpoint-steps", "1")
+        assert train(capsys, *words).code == 3
+    found = train(capsys, "--resume", "run", "--json")
+    assert json.loads(found.out)["epochs"] == 6

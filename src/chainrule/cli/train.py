@@ -184,7 +184,10 @@ def take_up(
         )
     run = Run.open(path)
     settings, digest = stored_settings(run)
-    check_fingerprints(run, run.latest())
+    newest = run.latest()
+    check_fingerprints(run, newest)
+    if newest is not None and "epochs" in newest.metadata:  # more were asked for meanwhile
+        settings = replace(settings, epochs=int(newest.metadata["epochs"]))
     changes = {name: options[name] for name in ("data", "epochs") if options[name] is not None}
     settings = replace(settings, **changes).checked()
     data = tabular.prepare(settings)
@@ -207,7 +210,7 @@ def introduce(settings: Settings, data: Prepared, run: Run, *, to_stderr: bool) 
         print(f"  {sentence}", file=out)
     print(
         f"  net {shape}, {settings.activation}; {settings.loss}; {settings.optimizer} at rate "
-        f"{settings.rate:g}; batches of {settings.batch}, {settings.epochs} epochs; float32",
+        f"{settings.rate:g}; batches of {settings.batch}, {epochs(settings.epochs)}; float32",
         file=out,
     )
     print(f"  run in {run.path}\n", file=out, flush=True)
@@ -216,7 +219,7 @@ def introduce(settings: Settings, data: Prepared, run: Run, *, to_stderr: bool) 
 def report(outcome: Outcome, settings: Settings) -> None:
     """Print the result, and what to do next."""
     named = {"accuracy": "accuracy", "auc": "AUC", "rmse": "RMSE", "mae": "MAE", "r2": "R²"}
-    print(f"trained {outcome.epochs} epochs in {outcome.seconds:.1f} s; on {outcome.judged_by}:")
+    print(f"trained {epochs(outcome.epochs)} in {outcome.seconds:.1f} s; on {outcome.judged_by}:")
     for name, value in outcome.metrics.items():
         shown = f"{value:.2%}" if name == "accuracy" else f"{value:.4g}"
         print(f"  {named.get(name, name):10} {shown}")
@@ -224,3 +227,7 @@ def report(outcome: Outcome, settings: Settings) -> None:
     print(f"  chainrule predict {outcome.run.path} {settings.data} -o predictions.csv")
     more = 2 * outcome.epochs
     print(f"  chainrule train --resume {outcome.run.path} --epochs {more}")
+
+
+def epochs(n: int | None) -> str:
+    return f"{n} epoch" if n == 1 else f"{n} epochs"

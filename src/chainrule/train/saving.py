@@ -61,7 +61,12 @@ class Saver:
         if loop.best is not None:
             best = zip(names(loop), loop.best, strict=True)
             tensors.update({f"best.{name}": value for name, value in best})
-        metadata = {"position": loop.at.to_text(), "dealt": dealt(loop), **fingerprints(self.run)}
+        metadata = {
+            "position": loop.at.to_text(),
+            "dealt": dealt(loop),
+            "epochs": str(loop.plan.epochs),
+            **fingerprints(self.run),
+        }
         self.run.save_checkpoint(loop.at.step, tensors, metadata)
         self._last, self._saved = time.monotonic(), done
 
