@@ -104,7 +104,8 @@ def gates(installed: list[str], options: argparse.Namespace) -> dict[str, Any]:
     """Time every circuit in every engine, round by round, and print the medians."""
     engines = [Engine(name, interpreter(name, options)) for name in installed]
     head = " ".join(f"{e.name + ' ' + e.version:>20}" for e in engines)
-    print(f"\nus per gate, forward + backward, 16 float64 entries, one thread\n{'':10}{head}")
+    print("\nus per gate, forward + backward, 16 float64 entries, one thread")
+    print(f"goal {GOALS['us_per_gate']} on 'mixed', and ahead of torch\n{'':10}{head}")
     found: dict[str, Any] = {"versions": {e.name: e.version for e in engines}}
     for circuit in CIRCUITS:
         found[circuit] = rounds(engines, circuit, options.rounds)
@@ -140,7 +141,10 @@ def imports(names: list[str], options: argparse.Namespace) -> dict[str, Any]:
             took[name].append(float(seconds))
             heavy |= set(others) if name == "chainrule" else set()
     found = {name: median(seconds) for name, seconds in took.items()}
-    print("\nseconds to import: " + ", ".join(f"{n} {s:.3f}" for n, s in found.items()))
+    print(
+        f"\nseconds to import (goal {GOALS['import_seconds']}): "
+        + ", ".join(f"{n} {s:.3f}" for n, s in found.items())
+    )
     print(
         f"chainrule imports of what only some users need: {', '.join(sorted(heavy)) or 'nothing'}"
     )
@@ -155,7 +159,8 @@ def memory(steps: int) -> dict[str, Any]:
     command = [sys.executable, "-m", "benchmarks.eager_memory", str(steps)]
     samples = json.loads(subprocess.check_output(command, text=True, cwd=HERE.parent))
     growth = {kind: samples[-1][kind] - samples[0][kind] for kind in ("rss_mb", "traced_mb")}
-    print(f"\nmemory over {steps:,} training steps, from a tenth of them to the last:")
+    print(f"\nmemory over {steps:,} training steps, from a tenth of them to the last")
+    print(f"(goal: less than {GOALS['memory_growth_mb']} MB more)")
     print(", ".join(f"{kind} {value:+.3f}" for kind, value in growth.items()))
     return {"steps": steps, "growth": growth, "samples": samples}
 
