@@ -3,7 +3,9 @@
 import json
 import os
 import signal
+import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -15,6 +17,7 @@ from chainrule.errors import FileError, UsageError
 from chainrule.runs import checkpoint
 from chainrule.runs.folder import Run
 from chainrule.train import saving
+from chainrule.train.loop import Loop
 from chainrule.train.position import Position
 from chainrule.train.saving import Saver
 from tests.train.test_loop import Recorder, X, Y, same
@@ -168,3 +171,46 @@ def test_resume_needs_a_run(tmp_path: Path) -> None:
     )
     with pytest.raises(FileError, match="there is no run"):
         fit(run=tmp_path / "none", resume=True)
+
+
+def test_the_best_model_outlives_a_stop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It was met before the stop, and nothing after that was better."""
+    losses = [2.0, 1.0, 3.0, 3.0]
+
+    def fake(self: Loop, rows: Any, **options: Any) -> dict[str, float]:
+        return {"val_loss": losses[self.at.epoch]}
+
+    monkeypatch.setattr(Loop, "evaluate", fake)
+    options = {"validation": 0.25, "patience": 3}
+    whole = fit(**options)
+    stop = Recorder(at=10, act=lambda: os.kill(os.getpid(), signal.SIGINT))
+    with pytest.raises(KeyboardInterrupt):
+        fit(run=tmp_path / "run", progress=stop, **options)
+    assert same(fit(run=tmp_path / "run", resume=True, **options).model, whole.model)
+    assert not same(fit(epochs=4, validation=0.25).model, whole.model)
+
+
+def test_settings_that_were_changed_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "run"
+    fit(run=path, epochs=1)
+    settings = path / "settings.json"
+    settings.write_text(settings.read_text().replace('"epochs": 1', '"epochs": 3'))
+    with pytest.raises(FileError) as error:
+        fit(run=path, resume=True)
+    assert f"'{settings}' is damaged or of another run: its sha256 should be" in str(error.value)
+
+
+def test_checkpoints_come_by_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    steps: list[int] = []
+    save = Run.save_checkpoint
+
+    def noted(self: Run, step: int, *args: Any) -> Path:
+        steps.append(step)
+        return save(self, step, *args)
+
+    shown, start = Recorder(), time.monotonic()
+    clock = SimpleNamespace(monotonic=lambda: start + 3 * len(shown.rows))
+    monkeypatch.setattr(saving, "time", clock)
+    monkeypatch.setattr(Run, "save_checkpoint", noted)
+    fit(run=tmp_path / "run", checkpoint_seconds=10, progress=shown)
+    assert steps == [4, 8, 12, 16, 20, 20]  # three seconds a step, and once at the end
