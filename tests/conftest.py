@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from chainrule.graph.registry import FUNCTIONS, NUMPY, OPS
+from chainrule.graph.registry import FUNCTIONS, NUMPY, OPS, ops
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -20,7 +20,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture(autouse=True)
 def no_gates_left_behind() -> Iterator[None]:
     """Forget the gates that a test declares."""
-    tables = (OPS, FUNCTIONS, NUMPY)
+    tables = (OPS, FUNCTIONS, NUMPY, vars(ops))
     before = [dict(table) for table in tables]
     yield
     for table, entries in zip(tables, before, strict=True):

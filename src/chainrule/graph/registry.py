@@ -117,11 +117,12 @@ class Op:
         if self.arrange is not None:
             args, kwargs = self.arrange(*args, **kwargs)
         inputs, given = self._split(list(args), dict(kwargs))
-        unknown = [k for k in given if k not in self.defaults]
-        if unknown:
-            hint = nearest(unknown[0], [*self.defaults, *self.input_names])
-            raise UsageError(f"{self.name} has no argument {unknown[0]!r}", hint=hint)
-        attrs = {k: freeze(given.get(k, default)) for k, default in self.defaults.items()}
+        attrs = self.defaults.copy()
+        for name, value in given.items():
+            if name not in attrs:
+                hint = nearest(name, [*self.defaults, *self.input_names])
+                raise UsageError(f"{self.name} has no argument {name!r}", hint=hint)
+            attrs[name] = freeze(value)
         return inputs, attrs
 
     def _split(self, args: list[Any], given: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
@@ -131,15 +132,18 @@ class Op:
                 given.update(zip(self.defaults, args[1:], strict=False))
                 return list(first), given
             return args, given
-        wanted = len(self.input_names)
+        wanted = self.arity
         inputs = args[:wanted]
-        inputs += [given.pop(name) for name in self.input_names[len(inputs) :] if name in given]
+        for name in self.input_names[len(inputs) :]:
+            if name in given:
+                inputs.append(given.pop(name))
         if len(inputs) != wanted or len(args) > wanted + len(self.defaults):
             raise UsageError(
                 f"{self.name} takes {wanted} input{'s' * (wanted != 1)} "
                 f"({', '.join(self.input_names)}), got {len(args)}"
             )
-        given.update(zip(self.defaults, args[wanted:], strict=False))
+        if len(args) > wanted:
+            given.update(zip(self.defaults, args[wanted:], strict=False))
         return inputs, given
 
     def compute(self, values: Sequence[Any], attrs: Mapping[str, Any]) -> Any:
@@ -228,10 +232,7 @@ class Names:
     """Ops and compositions by their bare names, looked up when they are used."""
 
     def __getattr__(self, name: str) -> Any:
-        found = OPS.get(name) or FUNCTIONS.get(name)
-        if found is None:
-            raise AttributeError(f"no op {name!r}: {nearest(name, [*OPS, *FUNCTIONS])}")
-        return found
+        raise AttributeError(f"no op {name!r}: {nearest(name, [*OPS, *FUNCTIONS])}")
 
 
 ops = Names()
@@ -253,6 +254,7 @@ def op(**declaration: Any) -> Callable[[Callable[..., Any]], Op]:
     def declare(rule: Callable[..., Any]) -> Op:
         made = Op(rule, **declaration)
         OPS[made.name] = made
+        setattr(ops, made.name, made)
         publish(made.public, made, made.same_as or made.numpy)
         return made
 
@@ -271,6 +273,8 @@ def composition(same_as: Callable[..., Any] | None = None, name: str = "") -> Ca
 
 def publish(name: str, function: Callable[..., Any], same_as: Any) -> None:
     FUNCTIONS[name] = function
+    if name not in OPS:
+        setattr(ops, name, function)
     if getattr(same_as, "__module__", "").partition(".")[0] == "numpy" or isinstance(
         same_as, np.ufunc
     ):
@@ -287,10 +291,15 @@ def plain(x: Any) -> Any:
     return array
 
 
+FROZEN = (int, bool, float, str, type(None))
+
+
 def freeze(value: Any) -> Any:
     """Return an attribute in the plain, hashable form that gates keep and texts show."""
-    if isinstance(value, list | tuple):
-        return tuple(freeze(v) for v in value)
+    if type(value) in FROZEN:
+        return value
+    if isinstance(value, (list, tuple)):
+        return tuple(map(freeze, value))
     if isinstance(value, np.dtype) or (isinstance(value, type) and issubclass(value, np.generic)):
         return np.dtype(value).name
     if value in (float, int, bool) and isinstance(value, type):
