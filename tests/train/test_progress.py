@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from chainrule.train import progress
-from chainrule.train.progress import Bar, Lines, Silent, choose
+from chainrule.train.progress import Bar, Lines, Silent, choose, headline
 
 
 class Terminal(io.StringIO):
@@ -72,3 +72,9 @@ def test_choice() -> None:  # the tests' own stderr is no terminal
     assert isinstance(choose(False), Silent)
     own = Silent()
     assert choose(own) is own
+
+
+def test_the_bar_shows_the_loss_and_one_metric_of_the_held_out_rows() -> None:
+    record = {"epoch": 3, "loss": 0.5, "val_loss": 0.25, "val_accuracy": 0.75, "val_auc": 0.9}
+    assert headline(record) == "val_loss 0.2500  val_accuracy 0.7500"
+    assert headline({"epoch": 3, "loss": 0.5, "seconds": 1.0}) == "loss 0.5000"

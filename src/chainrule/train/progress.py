@@ -67,13 +67,15 @@ class Bar:
         from rich.console import Console
         from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
         from rich.progress import Progress as Rich
+        from rich.table import Column
 
         self._bar = Rich(
             TextColumn("{task.description}"),
-            BarColumn(bar_width=24),
+            BarColumn(bar_width=20),
             TextColumn("{task.fields[figures]}"),
             TextColumn("{task.fields[speed]}"),
-            TimeRemainingColumn(compact=True),
+            TimeRemainingColumn(compact=True, table_column=Column(no_wrap=True, min_width=5)),
+            TextColumn("left"),
             console=Console(stderr=True),
             transient=True,
             auto_refresh=False,
@@ -98,7 +100,7 @@ class Bar:
         self._shown = now
         self._seen += self._pending
         speed = self._seen / max(now - self._began, 1e-9)
-        shown = figures(self._record) or f"loss {loss:.4f}"
+        shown = headline(self._record) or f"loss {loss:.4f}"
         self._bar.update(
             self._task, advance=self._pending, figures=shown, speed=f"{speed:,.0f} rows/s"
         )
@@ -121,6 +123,13 @@ def figures(record: Mapping[str, Any]) -> str:
     shown = [f"{name} {record[name]:.4f}" for name in record if isinstance(record[name], float)
              and name not in ("rate", "seconds")]  # fmt: skip
     return "  ".join(shown)
+
+
+def headline(record: Mapping[str, Any]) -> str:
+    """Return the loss and the first metric, on held-out rows where there are any: for a bar."""
+    names = [name for name in record if name.startswith("val_")] or list(record)
+    shown = [name for name in names if isinstance(record[name], float) and name != "seconds"][:2]
+    return "  ".join(f"{name} {record[name]:.4f}" for name in shown)
 
 
 def choose(progress: "Progress | bool | None") -> Progress:
