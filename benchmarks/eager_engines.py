@@ -35,6 +35,11 @@ def mixed(m: Any, h: Any, x: Any, w: Any) -> Any:
     return z * x
 
 
+def product(m: Any, h: Any, x: Any, w: Any) -> Any:
+    """A product of 4 by 4 matrices, between two changes of shape."""
+    return m.reshape(m.matmul(m.reshape(h, (4, 4)), m.reshape(w, (4, 4))), (16,))
+
+
 CIRCUITS = {  # name -> circuit, gates in it
     "mixed": (repeated(mixed), 5 * LENGTH + 1),
     "add": (repeated(lambda m, h, x, w: h + x), LENGTH + 1),
@@ -43,10 +48,10 @@ CIRCUITS = {  # name -> circuit, gates in it
     "tanh": (repeated(lambda m, h, x, w: m.tanh(h)), LENGTH + 1),
     "exp": (repeated(lambda m, h, x, w: m.exp(-h)), 2 * LENGTH + 1),
     "maximum": (repeated(lambda m, h, x, w: m.maximum(h, w)), LENGTH + 1),
-    "matmul": (repeated(lambda m, h, x, w: m.matmul(h, w)), LENGTH + 1),
+    "matmul": (repeated(product), 4 * LENGTH + 1),
 }
-X = np.linspace(0.1, 1.0, 16).reshape(4, 4)
-W = np.linspace(-1.0, 1.1, 16).reshape(4, 4)
+X = np.linspace(0.1, 1.0, 16)
+W = np.linspace(-1.0, 1.1, 16)
 
 
 def chainrule_engine() -> Callable[..., Any]:
