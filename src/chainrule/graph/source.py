@@ -62,9 +62,12 @@ def resolve(place: Place) -> Source | None:
 
 
 def stored_variable(code: CodeType, offset: int) -> str:
-    """Return the name that the instruction right after `offset` stores to, or an empty text."""
+    """Return the name that the instruction right after `offset` stores to, or an empty text.
+
+    Where there are more than 256 names, the number of a later one takes an instruction of its own.
+    """
     for instruction in dis.get_instructions(code):
-        if instruction.offset > offset:
+        if instruction.offset > offset and instruction.opname != "EXTENDED_ARG":
             stores = instruction.opname in STORES
             return str(instruction.argval) if stores else ""
     return ""
