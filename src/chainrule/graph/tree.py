@@ -5,6 +5,7 @@ belong to its structure. A class may say itself what it is made of with `tree_ch
 values, and `tree_rebuild(children)`.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
@@ -101,8 +102,10 @@ def _fill(tree: Tree, leaves: Any) -> Any:
     ]
     if hasattr(tree.kind, "tree_rebuild"):
         return tree.like.tree_rebuild(dict(parts))
+    if issubclass(tree.kind, defaultdict):
+        return tree.kind(tree.like.default_factory, parts)
     if issubclass(tree.kind, Mapping):
-        return tree.kind(parts)
+        return tree.kind(dict(parts))
     if issubclass(tree.kind, tuple) and hasattr(tree.kind, "_fields"):
         return tree.kind(*(v for _, v in parts))
     if issubclass(tree.kind, (list, tuple)):
@@ -113,7 +116,7 @@ def _fill(tree: Tree, leaves: Any) -> Any:
 def rebuild(like: Any, parts: Mapping[str, Any]) -> Any:
     """Return a dataclass instance with these fields; neither `__init__` nor checks run again."""
     made = object.__new__(type(like))
-    for name, value in {**vars(like), **parts}.items():
+    for name, value in {**getattr(like, "__dict__", {}), **parts}.items():
         object.__setattr__(made, name, value)
     return made
 
