@@ -43,21 +43,15 @@ class Call:
         f: Function, args: tuple[Any, ...], kwargs: Any, argnums: int | Sequence[int], has_aux: bool
     ) -> "Call":
         single = isinstance(argnums, int)
-        numbers = (argnums,) if isinstance(argnums, int) else tuple(argnums)
         replaced, chosen = list(args), []
-        for n in numbers:
-            if not -len(args) <= n < len(args):
-                raise UsageError(
-                    f"argnums={n}, but {name_of(f)} was called with {len(args)} "
-                    f"positional argument{'s' * (len(args) != 1)}"
-                )
+        for n in chosen_numbers(f, argnums, len(args)):
             leaves, tree = flatten(args[n])
             fresh = [leaf_in_place_of(x, args[n]) for x in leaves]
             replaced[n] = unflatten(tree, fresh)
             chosen.append((tree, fresh))
         with using(recording=True, nesting=CURRENT.get().nesting + 1):
             result = f(*replaced, **kwargs)
-        result, aux = result if has_aux else (result, None)
+        result, aux = pair(f, result) if has_aux else (result, None)
         given, gives = flatten(result)
         roots = [r if isinstance(r, Operators) else ConstantTensor(np.asarray(r)) for r in given]
         leaves = [x for _, fresh in chosen for x in fresh if is_variable(x)]
@@ -117,9 +111,33 @@ class Call:
         return root if self.keeps_history else as_scalar(np.asarray(root.value))
 
 
+def chosen_numbers(f: Function, argnums: int | Sequence[int], n_args: int) -> list[int]:
+    """Return the numbers of the arguments to differentiate by, none of them negative."""
+    found = []
+    for n in (argnums,) if isinstance(argnums, int) else argnums:
+        if not -n_args <= n < n_args:
+            raise UsageError(
+                f"argnums={n}, but {name_of(f)} was called with {n_args} "
+                f"positional argument{'s' * (n_args != 1)}"
+            )
+        found.append(n % n_args)
+    if len(set(found)) != len(found):
+        raise UsageError(f"argnums={argnums} names an argument of {name_of(f)} twice")
+    return found
+
+
+def pair(f: Function, result: Any) -> Any:
+    """Return what a function with auxiliary data returned, if it is a pair."""
+    if isinstance(result, (tuple, list)) and len(result) == 2:
+        return result
+    raise UsageError(
+        f"has_aux=True, but {name_of(f)} returned {type(result).__name__}, no pair (value, aux)"
+    )
+
+
 def as_scalar(g: Any) -> Any:
     """Return a 0-d array of Python's precision as a float, anything else as it is."""
-    if isinstance(g, Operators) or np.ndim(g) or g.dtype != np.float64:
+    if isinstance(g, Operators) or np.ndim(g) or getattr(g, "dtype", None) != np.float64:
         return g
     return float(g)
 
