@@ -85,7 +85,7 @@ class Operators:
     __neg__, __abs__, __invert__ = unary("negative"), unary("abs"), unary("logical_not")
 
     def __pow__(self, other: Any) -> Any:
-        if isinstance(other, (int, float)) and other == 2:
+        if type(other) in (int, float) and other == 2:  # NumPy's numbers are not weak
             return OPS["square"](self)
         return OPS["power"](self, other)
 
