@@ -5,7 +5,6 @@ import pytest
 
 import chainrule as cr
 from chainrule.errors import GradientError, ShapeError, UsageError
-from chainrule.graph.run import Program, run
 
 
 def affine(x, params):
@@ -30,12 +29,6 @@ def test_gates_know_variable_and_line():
     assert [g.op.name for g in gates] == ["matmul", "add"]
     assert gates[0].source.variable == "hidden"
     assert gates[0].source.text == 'hidden = x @ params["w"]'
-
-
-def test_running_gives_what_calling_gives():
-    found = cr.trace(affine, ROWS, PARAMS)
-    values = run(found.inputs, found.outputs, [ROWS, PARAMS["b"], PARAMS["w"]])
-    np.testing.assert_array_equal(found.result(values), affine(ROWS, PARAMS))
 
 
 def test_constants_are_folded_and_stay_weak():
@@ -65,21 +58,3 @@ def test_shapes_are_checked_while_tracing():
 def test_a_function_must_return_arrays():
     with pytest.raises(UsageError, match="<lambda> returned no arrays"):
         cr.trace(lambda x: None, 1.0)
-
-
-def test_a_program_drops_values_after_their_last_use():
-    alive = []
-    found = cr.trace(lambda x: cr.exp(cr.exp(cr.exp(x))), np.ones(3))
-    program = Program(found.inputs, found.outputs)
-    program([np.zeros(3)], lambda gate, value: alive.append(gate.op.name))
-    assert alive == ["exp", "exp", "exp"]
-    dead = [places for *_, places in program._calls]
-    assert [len(d) for d in dead] == [1, 1, 1]
-
-
-def test_a_program_needs_all_its_inputs():
-    found = cr.trace(affine, ROWS, PARAMS)
-    with pytest.raises(UsageError, match="the circuit has 3 inputs, got 1"):
-        Program(found.inputs, found.outputs)([ROWS])
-    with pytest.raises(UsageError, match="neither an input of the circuit nor computed"):
-        Program(found.inputs[:1], found.outputs)

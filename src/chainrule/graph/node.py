@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.errors import GradientError, UsageError
+from chainrule.errors import GradientError
 from chainrule.graph.gate import Operators
 from chainrule.graph.mode import CURRENT
-from chainrule.graph.registry import OPS, Op
+from chainrule.graph.registry import OPS, Op, plain
 from chainrule.graph.source import Place, Source, caller, resolve
 
 AGES = count()
@@ -105,7 +105,7 @@ def as_node(x: Any) -> Node:
         return x
     if isinstance(x, (float, int)):
         return ConstantNode(x)
-    return ConstantNode(getattr(x, "value", x) if isinstance(x, Operators) else np.asarray(x))
+    return ConstantNode(getattr(x, "value", x) if isinstance(x, Operators) else plain(x))
 
 
 def weak_kind(node: Node) -> Any:
@@ -156,10 +156,3 @@ def ancestors(roots: Any) -> list[Any]:
                 seen.add(x)
                 waiting.append(x)
     return sorted(seen, key=AGE)
-
-
-def require_nodes(values: Iterable[Any], what: str) -> None:
-    """Raise when a traced function returned something that is no gate."""
-    for v in values:
-        if not isinstance(v, (Node, np.ndarray, np.generic, float, int)):
-            raise UsageError(f"{what} returned {type(v).__name__}, expected arrays")

@@ -120,6 +120,8 @@ class Op:
         attrs = self.defaults.copy()
         for name, value in given.items():
             if name not in attrs:
+                if name in self.input_names:
+                    raise self.given_twice(name)
                 hint = nearest(name, [*self.defaults, *self.input_names])
                 raise UsageError(f"{self.name} has no argument {name!r}", hint=hint)
             attrs[name] = freeze(value)
@@ -129,7 +131,7 @@ class Op:
         if self.variadic:
             first = args[0] if args else ()
             if isinstance(first, (list, tuple)):
-                given.update(zip(self.defaults, args[1:], strict=False))
+                self._by_position(args[1:], given)
                 return list(first), given
             return args, given
         wanted = self.arity
@@ -143,8 +145,24 @@ class Op:
                 f"({', '.join(self.input_names)}), got {len(args)}"
             )
         if len(args) > wanted:
-            given.update(zip(self.defaults, args[wanted:], strict=False))
+            self._by_position(args[wanted:], given)
         return inputs, given
+
+    def _by_position(self, values: Sequence[Any], given: dict[str, Any]) -> None:
+        """Add the attributes that came without a name."""
+        if len(values) > len(self.defaults):
+            most, names = len(self.defaults), ", ".join(self.defaults)
+            raise UsageError(
+                f"{self.name} takes at most {most} argument{'s' * (most != 1)} after its inputs "
+                f"({names}), got {len(values)}"
+            )
+        for name, value in zip(self.defaults, values, strict=False):
+            if name in given:
+                raise self.given_twice(name)
+            given[name] = value
+
+    def given_twice(self, name: str) -> UsageError:
+        return UsageError(f"{self.name} got {name} twice, by position and by name")
 
     def compute(self, values: Sequence[Any], attrs: Mapping[str, Any]) -> Any:
         """Return the forward value for plain arrays; explain a failure in the op's own words."""
@@ -165,8 +183,11 @@ class Op:
             self.result_shape(found, attrs)
         except ChainruleError as better:
             return better
-        listed = ", ".join(map(str, found))
-        return UsageError(f"{self.name} failed on inputs of shape {listed}: {error}")
+        return self.failed(error, found)
+
+    def failed(self, error: Exception, inputs: Sequence[Any], what: str = "shape") -> UsageError:
+        listed = ", ".join(map(str, inputs))
+        return UsageError(f"{self.name} failed on inputs of {what} {listed}: {error}")
 
     def result_shape(
         self, found: Sequence[tuple[int, ...]], attrs: Mapping[str, Any]
@@ -178,6 +199,10 @@ class Op:
             return self.shape(*found, **attrs)
         except shapes.Mismatch as mismatch:
             raise mismatch.named(self.name, found) from None
+        except (TypeError, ValueError, IndexError) as error:  # an attribute of the wrong kind
+            if isinstance(error, ChainruleError):
+                raise
+            raise self.failed(error, found) from error
 
     def _tried(self, found: Sequence[tuple[int, ...]], attrs: Mapping[str, Any]) -> tuple[int, ...]:
         """Ask the forward function itself, on ones: what ops without a shape rule do."""
@@ -206,9 +231,11 @@ class Op:
         try:
             with np.errstate(all="ignore"):
                 return np.asarray(self.numpy(*probes, **attrs)).dtype
-        except Exception:
+        except ChainruleError:
+            raise
+        except Exception as error:
             if self.shape is not None:
-                raise
+                raise self.failed(error, kinds, "dtype") from error
             return np.result_type(*kinds)  # a gate of the user's own that needs more entries
 
     def expression(self, **attrs: Any) -> Expression | None:
@@ -286,7 +313,7 @@ def plain(x: Any) -> Any:
     if isinstance(x, (np.ndarray, np.generic, float, int)):
         return x
     array = np.asarray(x)
-    if array.dtype == object:
+    if array.dtype.kind in "OUSV":  # objects, texts, bytes and records
         raise UsageError(f"expected numbers or an array of numbers, got {type(x).__name__}")
     return array
 
@@ -298,6 +325,8 @@ def freeze(value: Any) -> Any:
     """Return an attribute in the plain, hashable form that gates keep and texts show."""
     if type(value) in FROZEN:
         return value
+    if isinstance(value, np.ndarray):
+        return freeze(value.tolist())
     if isinstance(value, (list, tuple)):
         return tuple(map(freeze, value))
     if isinstance(value, np.dtype) or (isinstance(value, type) and issubclass(value, np.generic)):

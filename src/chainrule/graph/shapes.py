@@ -6,6 +6,7 @@ output. It raises `Mismatch` when the inputs do not fit; the op adds its name an
 
 from collections.abc import Sequence
 from math import prod
+from operator import index
 from typing import Any
 
 import numpy as np
@@ -97,7 +98,7 @@ def same(*shapes: Shape, **attrs: Any) -> Shape:
 
 def normalize_axis(axis: int, rank: int) -> int:
     """Return a non-negative axis, or raise."""
-    if not -rank <= axis < rank:
+    if not -rank <= index(axis) < rank:
         raise Mismatch(f"axis {axis} is out of range for {rank} dimension{'s' * (rank != 1)}")
     return axis % rank
 
@@ -124,7 +125,7 @@ def reduced(shape: Shape, axis: Any = None, keepdims: bool = False, **attrs: Any
 def reduced_nonempty(shape: Shape, axis: Any = None, keepdims: bool = False, **attrs: Any) -> Shape:
     """As `reduced`, for reductions that have no value over nothing."""
     axes = normalize_axes(axis, len(shape))
-    if any(shape[a] == 0 for a in axes) and prod(reduced(shape, axis)) > 0:
+    if any(shape[a] == 0 for a in axes):
         raise Mismatch("nothing to reduce: an axis has size 0")
     return reduced(shape, axis, keepdims)
 
@@ -154,11 +155,11 @@ def matmul(x: Shape, y: Shape, **attrs: Any) -> Shape:
 
 def reshaped(x: Shape, shape: Any = (), **attrs: Any) -> Shape:
     """Give the entries another shape; one size may be -1."""
-    wanted = (shape,) if isinstance(shape, int) else tuple(shape)
+    wanted = (shape,) if isinstance(shape, int) else tuple(map(index, shape))
     free = [i for i, n in enumerate(wanted) if n == -1]
     known = prod(n for n in wanted if n != -1)
     fits = known != 0 and prod(x) % known == 0 if free else prod(x) == known
-    if len(free) > 1 or not fits:
+    if len(free) > 1 or not fits or min(wanted, default=0) < -1:
         raise Mismatch(f"its {prod(x)} entries do not fill the shape {wanted}")
     return tuple(prod(x) // known if i in free else n for i, n in enumerate(wanted))
 
@@ -167,7 +168,7 @@ def transposed(x: Shape, axes: Any = None, **attrs: Any) -> Shape:
     """Reorder the axes; None reverses them."""
     if axes is None:
         return x[::-1]
-    found = normalize_axes(tuple(axes), len(x))
+    found = normalize_axes(axes if isinstance(axes, int) else tuple(axes), len(x))
     if len(found) != len(x):
         raise Mismatch(f"axes {axes} must name each of the {len(x)} axes once")
     return tuple(x[a] for a in found)

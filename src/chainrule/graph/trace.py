@@ -10,7 +10,7 @@ import numpy as np
 from chainrule.errors import UsageError
 from chainrule.graph.gate import Operators
 from chainrule.graph.mode import using
-from chainrule.graph.node import ConstantNode, Node, ancestors, as_node, leaf
+from chainrule.graph.node import Node, ancestors, as_node, leaf
 from chainrule.graph.tree import Tree, flatten, paths, unflatten
 
 
@@ -91,8 +91,3 @@ def parameter_names(f: Callable[..., Any], wanted: int) -> list[str]:
 def name_of(f: Any) -> str:
     """Return the name of a function for messages."""
     return str(getattr(f, "__name__", type(f).__name__))
-
-
-def is_constant(node: Node) -> bool:
-    """Return whether the node's value is known before anything runs."""
-    return isinstance(node, ConstantNode)
