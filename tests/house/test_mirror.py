@@ -6,20 +6,14 @@ from tests.house.rules import TESTS, inside, sources
 
 BESIDE = {"contract", "property", "lectures", "golden", "browser", "house"}
 ELSEWHERE = {  # modules without a test of their own name -> the tests that hold them
-    "draw/names.py": "draw/test_maths.py",
-    "eager/call.py": "eager/test_transforms.py",
     "graph/case.py": "contract/test_ops.py",
-    "graph/gate.py": "eager/test_tensor.py",
-    "graph/mode.py": "eager/test_tensor.py",
-    "graph/node.py": "graph/test_trace.py",
-    "graph/registry.py": "autodiff/test_reverse.py",
-    "graph/run.py": "graph/test_trace.py",
-    "graph/shapes.py": "contract/test_ops.py",
-    "graph/tree.py": "eager/test_transforms.py",
-    "ops/*.py": "contract/test_ops.py",
-    "ops/reference/*.py": "ops/reference/test_special.py",
-    "random.py": "ops/test_chance.py",
-    "runs/reasons.py": "runs/test_folder.py",
+    "ops/arithmetic.py": "contract/test_ops.py",
+    "ops/comparisons.py": "contract/test_ops.py",
+    "ops/elementary.py": "contract/test_ops.py",
+    "ops/reference/error_function.py": "ops/reference/test_special.py",
+    "ops/reference/gamma.py": "ops/reference/test_special.py",
+    "ops/reference/polygamma.py": "ops/test_special.py",
+    "ops/reference/rational.py": "ops/reference/test_special.py",
 }
 
 
