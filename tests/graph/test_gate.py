@@ -36,6 +36,8 @@ def test_operators_keep_the_order_of_their_operands(function: Callable[..., Any]
         found = function(x, y)
         assert isinstance(found, cr.Tensor)
         np.testing.assert_array_equal(found.numpy(), wanted)
+    np.testing.assert_array_equal(function(5.0, cr.tensor(X)).numpy(), function(5.0, X))
+    np.testing.assert_array_equal(function(cr.tensor(X), 5.0).numpy(), function(X, 5.0))
 
 
 @pytest.mark.parametrize("function", BINARY)
