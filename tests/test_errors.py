@@ -81,7 +81,6 @@ def test_a_message_ends_with_its_hint(name: str) -> None:
 
 
 @every_kind
-@pytest.mark.xfail(raises=TypeError, reason="the keyword `hint` is stored as if by position")
 @pytest.mark.parametrize("again", [copy.copy, lambda e: pickle.loads(pickle.dumps(e))])
 def test_errors_can_be_sent_to_another_process(name: str, again: Any) -> None:
     error = made(name)

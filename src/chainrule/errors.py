@@ -16,6 +16,7 @@ A message says what came and what was needed; `hint` says what to try.
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from typing import Any
 
 
 class ChainruleError(Exception):
@@ -30,6 +31,9 @@ class ChainruleError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message}\nhint: {self.hint}" if self.hint else self.message
+
+    def __reduce__(self) -> tuple[Any, ...]:  # exceptions are remade from positions alone
+        return restored, (type(self), self.args, vars(self))
 
 
 class UsageError(ChainruleError, ValueError):
@@ -84,6 +88,13 @@ class CheckFailed(ChainruleError, AssertionError):
 
 class Diverged(ChainruleError, ArithmeticError):
     """Training met a loss, value or gradient that is not finite."""
+
+
+def restored(kind: type[ChainruleError], args: tuple[Any, ...], state: dict[str, Any]) -> Any:
+    """Return an exception as it was before it was sent to another process."""
+    made = kind.__new__(kind, *args)
+    vars(made).update(state)
+    return made
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

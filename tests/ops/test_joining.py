@@ -124,3 +124,10 @@ BAD = [
 def test_bad_arguments(call, kind, says):
     with pytest.raises(kind, match=says):
         call(cr.tensor(X))
+
+
+def test_an_axis_is_given_once() -> None:
+    v = np.ones(2)
+    with pytest.raises(UsageError, match="concatenate got axis twice, by position and by name"):
+        cr.concatenate([v, v], 0, axis=1)
+    assert cr.concatenate([np.ones((2, 2)), v], None).shape == (6,)

@@ -12,14 +12,12 @@ PICKING = ("edge", "reflect", "symmetric", "wrap")  # modes of padding that repe
 
 
 def arrange_concatenate(*inputs, **attrs):
-    """Take the list apart; axis None joins the flattened arrays."""
-    xs = inputs
-    if inputs and isinstance(inputs[0], (list, tuple)):
-        xs = tuple(inputs[0])
-        attrs.update(zip(("axis",), inputs[1:], strict=False))
-    if attrs.get("axis", 0) is None:
-        return (tuple(ravel(x) for x in xs),), {"axis": 0}
-    return (xs,), attrs
+    """Let axis None join the flattened arrays."""
+    listed = bool(inputs) and isinstance(inputs[0], (list, tuple))
+    by_position = inputs[1] if listed and len(inputs) > 1 else 0
+    if attrs.get("axis", by_position) is None:
+        return ([ravel(x) for x in (inputs[0] if listed else inputs)],), {"axis": 0}
+    return inputs, attrs
 
 
 @op(
