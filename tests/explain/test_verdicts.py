@@ -50,3 +50,7 @@ def test_paths_are_short_below_this_folder(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.chdir(tmp_path)
     assert near(str(tmp_path / "a" / "net.py")) == "a/net.py"
     assert near("/elsewhere/net.py") == "/elsewhere/net.py"
+
+
+def test_cells_of_a_notebook_are_called_so() -> None:
+    assert near("/tmp/ipykernel_71/3047.py") == "notebook cell"

@@ -151,7 +151,12 @@ def rule_place(op: Any) -> str:
 
 
 def near(file: str) -> str:
-    """Return a path as short as possible: relative where the file lies below this folder."""
+    """Return a path as short as possible: relative where the file lies below this folder.
+
+    The cells of a notebook have files of their own that nobody knows.
+    """
+    if "ipykernel_" in file:
+        return "notebook cell"
     try:
         return str(Path(file).resolve().relative_to(Path.cwd()))
     except (ValueError, OSError):
