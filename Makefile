@@ -24,6 +24,7 @@ lint: .venv/.dev
 
 docs: .venv/.dev
 	$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build/html
+	$(BIN)/python -m pytest tests/house/test_docs.py
 
 format: .venv/.dev
 	$(BIN)/ruff format .
