@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+import chainrule as cr
 from chainrule.graph.registry import FUNCTIONS, NUMPY, OPS, ops
 
 
@@ -23,6 +24,10 @@ def no_gates_left_behind() -> Iterator[None]:
     tables = (OPS, FUNCTIONS, NUMPY, vars(ops))
     before = [dict(table) for table in tables]
     yield
+    for name, function in FUNCTIONS.items():
+        if before[1].get(name) is not function:
+            vars(cr).pop(name, None)
+            vars(cr).update({name: before[1][name]} if name in before[1] else {})
     for table, entries in zip(tables, before, strict=True):
         table.clear()
         table.update(entries)

@@ -11,7 +11,7 @@ import chainrule.ops  # noqa: F401 - declares the gates
 from chainrule.eager.tensor import Tensor, tensor
 from chainrule.errors import ChainruleError, nearest
 from chainrule.graph.mode import no_grad
-from chainrule.graph.registry import FUNCTIONS, op
+from chainrule.graph.registry import FACES, FUNCTIONS, op
 
 __version__ = "0.1.0"
 
@@ -42,13 +42,14 @@ LAZY = {
 
 __all__ = ["ChainruleError", "Tensor", "no_grad", "op", "tensor", *LAZY]
 
+FACES.append(globals())  # so that a gate declared later, or anew, is seen as cr.<name>
+globals().update({name: function for name, function in FUNCTIONS.items() if "." not in name})
+
 
 def __getattr__(name: str) -> Any:
     if name in LAZY:
         home = LAZY[name]
         found = getattr(import_module(home), name) if home else import_module(f"chainrule.{name}")
-    elif name in FUNCTIONS:
-        return FUNCTIONS[name]  # not kept: a redefinition must be seen
     else:
         hint = nearest(name, [*__all__, *FUNCTIONS])
         raise AttributeError(f"chainrule has no {name!r}: {hint}")

@@ -70,9 +70,14 @@ class Tensor(Operators):
                 x = constant(x)
             gates.append(x)
             values.append(x.value)
-        value = op.compute(values, attrs)
+        try:
+            value = op.numpy(*values, **attrs)
+            letter = value.dtype.kind
+        except Exception:  # compute again, to say what is wrong or to make an array of a number
+            value = op.compute(values, attrs)
+            letter = value.dtype.kind
         mode = CURRENT.get()
-        if live and mode.recording and value.dtype.kind == "f":
+        if live and mode.recording and letter == "f":
             return Tensor(value, op, tuple(gates), attrs, caller(above=3), mode.scope)
         return ConstantTensor(value)
 

@@ -30,6 +30,9 @@ ROLES = (
 )
 
 
+FAILURES = (ValueError, TypeError, IndexError, shapes.Mismatch)  # of a forward function
+
+
 class Op:
     """A kind of gate: what it computes and what happens to the gradient that reaches it.
 
@@ -171,7 +174,7 @@ class Op:
             return value if hasattr(value, "dtype") else np.asarray(value)[()]
         except ChainruleError:
             raise
-        except (ValueError, TypeError, IndexError, shapes.Mismatch) as error:
+        except FAILURES as error:
             raise self.explain(error, values, attrs) from error
 
     def explain(
@@ -263,6 +266,7 @@ class Names:
 
 
 ops = Names()
+FACES: list[dict[str, Any]] = []  # namespaces that show every public function
 
 
 def op(**declaration: Any) -> Callable[[Callable[..., Any]], Op]:
@@ -300,6 +304,8 @@ def composition(same_as: Callable[..., Any] | None = None, name: str = "") -> Ca
 
 def publish(name: str, function: Callable[..., Any], same_as: Any) -> None:
     FUNCTIONS[name] = function
+    for face in FACES if "." not in name else ():
+        face[name] = function
     if name not in OPS:
         setattr(ops, name, function)
     if getattr(same_as, "__module__", "").partition(".")[0] == "numpy" or isinstance(
