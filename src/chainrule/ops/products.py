@@ -38,14 +38,19 @@ def matmul(g, z, x, y):
     left = x if rows else ops.expand_dims(x, 0)
     right = y if columns else ops.expand_dims(y, 1)
     g = g if rows and columns else widened(g, rows, columns)
-    for_x = ops.matmul(g, ops.matrix_transpose(right))
+    for_x = g @ flipped(right)
     if len(right.shape) == 2 < len(left.shape):  # one product instead of a sum over the batch
         left, g = rows_of(left), rows_of(g)
-    for_y = ops.matmul(ops.matrix_transpose(left), g)
+    for_y = flipped(left) @ g
     return (
         for_x if rows else ops.squeeze(for_x, -2),
         for_y if columns else ops.squeeze(for_y, -1),
     )
+
+
+def flipped(x):
+    """Exchange rows and columns, on the shortest way for a single matrix."""
+    return x.T if len(x.shape) == 2 else ops.matrix_transpose(x)
 
 
 def widened(g, rows, columns):
