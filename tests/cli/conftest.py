@@ -1,8 +1,10 @@
-"""Files with functions to explain, and a terminal of 80 columns."""
+"""Files with functions to explain, tables to learn from, and a terminal of 80 columns."""
 
 from pathlib import Path
 
 import pytest
+
+from tests.cli.tables import write_tables
 
 MODULE = """\
 import chainrule as cr
@@ -50,4 +52,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "broken.py").write_text("def f(x:\n    return x\n")
     (tmp_path / "raises.py").write_text("x = 1\n1 / 0\n")
     monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Make a folder with tables the current one."""
+    monkeypatch.chdir(tmp_path)
+    write_tables(tmp_path)
     return tmp_path

@@ -11,17 +11,9 @@ from pathlib import Path
 import pytest
 
 from chainrule.runs.folder import Run
-from tests.cli.tables import FAST, csv, refused, rows, train, write_tables
+from tests.cli.tables import FAST, csv, refused, rows, train
 
 Captured = pytest.CaptureFixture[str]
-
-
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Make a folder with tables the current one."""
-    monkeypatch.chdir(tmp_path)
-    write_tables(tmp_path)
-    return tmp_path
 
 
 def test_first_run(here: Path, capsys: Captured) -> None:

@@ -9,17 +9,9 @@ from typing import Any
 import pytest
 
 from chainrule.runs import atomic
-from tests.cli.tables import FAST, csv, refused, rows, train, write_tables
+from tests.cli.tables import FAST, csv, refused, rows, train
 
 Captured = pytest.CaptureFixture[str]
-
-
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Make a folder with tables the current one."""
-    monkeypatch.chdir(tmp_path)
-    write_tables(tmp_path)
-    return tmp_path
 
 
 BAD_FILES = {
