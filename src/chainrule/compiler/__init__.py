@@ -1,0 +1,1 @@
+"""A circuit becomes native code: graph passes, kernels, memory, LLVM."""
