@@ -44,9 +44,7 @@ def host() -> Host:
     kept = {n: on for n, on in found.items() if not n.startswith(FEATURES_TO_LEAVE)}
     features = ",".join(("+" if on else "-") + name for name, on in sorted(kept.items()))
     width, registers = vector_unit(kept)
-    return Host(
-        llvm.get_process_triple(), llvm.get_host_cpu_name(), features, width, registers
-    )
+    return Host(llvm.get_process_triple(), llvm.get_host_cpu_name(), features, width, registers)
 
 
 def vector_unit(features: Mapping[str, bool]) -> tuple[int, int]:

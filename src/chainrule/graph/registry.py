@@ -49,6 +49,8 @@ class Op:
         domain: the open interval (low, high) that inputs may be drawn from; one per input, or one
             for all.
         examples, bad: inputs the op must work on, and inputs it must refuse.
+        lower: one entry of the output, for ops without a formula (see `graph/builder.py`).
+        expand: the same in simpler gates, `expand(*inputs, **attributes)`, instead of `lower`.
     """
 
     def __init__(
@@ -68,6 +70,8 @@ class Op:
         bad: Sequence[Case] = (),
         arrange: Callable[..., tuple[Sequence[Any], dict[str, Any]]] | None = None,
         same_as: Callable[..., Any] | None = None,
+        lower: Callable[..., Any] | None = None,
+        expand: Callable[..., Any] | None = None,
         name: str = "",
         public: str = "",
     ) -> None:
@@ -87,6 +91,8 @@ class Op:
         self.bad = tuple(bad)
         self.arrange = arrange
         self.same_as = same_as
+        self.lower = lower
+        self.expand = expand
         self.__doc__ = inspect.cleandoc(rule.__doc__ or "")
         self.__name__ = self.name
         self._read_signature()
