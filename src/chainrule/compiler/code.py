@@ -227,6 +227,10 @@ class Function:
         suffix = short if lanes == 1 else f"v{lanes}{short}"
         return self.call(kind, f"llvm.{name}.{suffix}", *args)
 
+    def intrinsic_reduce(self, how: str, a: Value) -> Value:
+        """Combine the entries of a vector of integers: add mul and or xor smax smin."""
+        return self.call(scalar_of(a.type), f"llvm.vector.reduce.{how}.{self._suffix(a.type)}", a)
+
     def call(self, returns: str, name: str, *args: Value) -> Value:
         """Call a function that is declared in the module where it is not defined."""
         self.declare(returns, name, *(a.type for a in args))
@@ -365,7 +369,7 @@ class Function:
         Set `loop.next` to the values that `loop.carried` takes in the next turn; after the block
         `loop.carried` holds the last ones.
         """
-        first = [c for c in carried]
+        first = list(carried)
         before, head, body, after = self.block, *(self.label(w) for w in ("head", "body", "end"))
         start = start if isinstance(start, Value) else constant("i64", start)
         stop = stop if isinstance(stop, Value) else constant("i64", stop)

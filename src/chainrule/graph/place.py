@@ -1,7 +1,7 @@
 """Places in arrays as linear expressions of loop indices: what addresses are made of.
 
-A place is `constant + sum of coefficient * atom`. An atom is an `Index` of a loop, a `Digit` (what a
-reshape makes of a place) or a `Lookup` (a number that is only known at run time).
+A place is `constant + sum of coefficient * atom`. An atom is an `Index` of a loop, a `Digit` (what
+a reshape makes of a place) or a `Lookup` (a number that is only known at run time).
 """
 
 from collections.abc import Iterable, Sequence

@@ -1,0 +1,142 @@
+"""Gates as scalar mathematics: what one entry of a gate is, in terms of entries of stored arrays."""
+
+from collections.abc import Sequence
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from chainrule.graph.builder import Builder, Cast, Entries, Load, Order, Reduce, Running, Writes
+from chainrule.graph.formula import Apply, Expression, Number
+from chainrule.graph.node import ConstantNode, Node
+from chainrule.graph.place import Index, Place, flat
+
+Definition = Expression | Writes | Running | Order
+BUILDER = Builder()
+DEAR = frozenset(
+    "exp log log1p expm1 log2 log10 sin cos tan arcsin arccos arctan sinh cosh tanh erf erfc power "
+    "arctan2 floor_divide remainder".split()
+)
+MEDIUM = frozenset(("divide", "sqrt"))
+
+
+class Definitions:
+    """Says what an entry is; the gates in `virtual` have no array and are written out in place."""
+
+    def __init__(self, virtual: set[Node]) -> None:
+        self.virtual = virtual
+
+    def of(self, node: Node, at: Sequence[Place]) -> Definition:
+        """Return the definition of the entry of a gate at a place, in the gate's dtype."""
+        assert node.op is not None
+        if node.op.formula is not None:
+            inputs = [self.entry(x, broadcast(at, x.shape)) for x in node.inputs]
+            found = node.op.formula(BUILDER, *inputs, **node.attrs)
+            return found if isinstance(found, Expression) else Number(found)
+        arrays = [self._entries(x) for x in node.inputs]
+        assert node.op.lower is not None
+        defined: Definition = node.op.lower(BUILDER, tuple(at), *arrays, **node.attrs)
+        return defined
+
+    def entry(self, node: Node, at: Sequence[Place]) -> Expression:
+        """Return the entry of a gate or leaf: a load, a number, or what is written out in place."""
+        if isinstance(node, ConstantNode) and not node.shape:
+            number = Number(np.asarray(node.value).item())
+            weak = type(node.value) in (int, float)
+            return number if weak else Cast(number, node.dtype)
+        if node in self.virtual:
+            found = self.of(node, at)
+            assert isinstance(found, Expression)
+            return found if is_view(found) else Cast(found, node.dtype)
+        return Load(node, flat(at, node.shape))
+
+    def _entries(self, node: Node) -> Entries:
+        return Entries(node.shape, node.dtype, lambda at: self.entry(node, at))
+
+
+def broadcast(at: Sequence[Place], shape: tuple[int, ...]) -> tuple[Place, ...]:
+    """Return the place in an input of this shape that broadcasts to the place `at`."""
+    lined_up = at[len(at) - len(shape) :]
+    return tuple(Place(0) if n == 1 else p for p, n in zip(lined_up, shape, strict=True))
+
+
+def is_view(found: Any) -> bool:
+    """Return whether an entry is nothing but an entry of another array, at a linear place."""
+    return isinstance(found, Load) and is_linear(found.at)
+
+
+def is_linear(at: Place) -> bool:
+    """Return whether a place depends on loop indices alone, each with a factor."""
+    return all(isinstance(atom, Index) for atom, _ in at.terms)
+
+
+def parts(expr: Expression) -> tuple[Expression, ...]:
+    """Return the expressions that an expression is directly made of, those in places included."""
+    if isinstance(expr, Apply):
+        return expr.args
+    if isinstance(expr, Cast):
+        return (expr.value,)
+    if isinstance(expr, Reduce):
+        return (expr.body,)
+    at = getattr(expr, "at", None)
+    return lookups(at) if at is not None else ()
+
+
+def lookups(at: Place) -> tuple[Expression, ...]:
+    """Return the expressions whose values a place depends on."""
+    found: list[Expression] = []
+    for atom, _ in at.terms:
+        if not isinstance(atom, Index):
+            inner = getattr(atom, "place", None)
+            found += lookups(inner) if inner is not None else (atom.value,)  # type: ignore[union-attr]
+    return tuple(found)
+
+
+def walk(definition: Definition) -> list[Expression]:
+    """Return every expression in a definition once."""
+    found: dict[int, Expression] = {}
+    waiting = roots(definition)
+    while waiting:
+        expr = waiting.pop()
+        if id(expr) not in found:
+            found[id(expr)] = expr
+            waiting += parts(expr)
+    return list(found.values())
+
+
+def roots(definition: Definition) -> list[Expression]:
+    if isinstance(definition, Expression):
+        return [definition]
+    if isinstance(definition, Writes):
+        places = [lookups(p) for part in definition.parts for p in part.at]
+        return [part.value for part in definition.parts] + [x for found in places for x in found]
+    return [definition.value]
+
+
+def loads(definition: Definition) -> list[Load]:
+    """Return all entries of arrays that a definition reads."""
+    return [x for x in walk(definition) if isinstance(x, Load)]
+
+
+def reduction(definition: Definition) -> Reduce | None:
+    """Return the reduction in a definition, if there is one."""
+    found = [x for x in walk(definition) if isinstance(x, Reduce)]
+    assert len(found) <= 1, "an entry has one reduction at most; expand the op into several gates"
+    return found[0] if found else None
+
+
+def cost(definition: Definition) -> int:
+    """Return roughly how many instructions an entry takes."""
+    total = 0
+    for expr in walk(definition):
+        if isinstance(expr, Apply):
+            total += 12 if expr.op in DEAR else 4 if expr.op in MEDIUM else 1
+        elif isinstance(expr, Load) and not is_linear(expr.at):
+            total += 2
+    return total
+
+
+def turns(definition: Reduce | None, shape: Sequence[int]) -> int:
+    """Return how often the innermost expression is evaluated."""
+    over = definition.over if definition else ()
+    return prod(shape) * prod(i.size for i in over)

@@ -1,0 +1,289 @@
+"""Which gates are computed together: circuits become kernels, each one nest of loops.
+
+A gate that only rearranges another's entries, or is cheap to repeat, gets no array: it is written
+out where it is used. Gates of one shape join the kernel of what they depend on, also where that is
+a reduction or a product: they are then its epilogue.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import prod
+
+from chainrule.compiler.circuit import Circuit
+from chainrule.compiler.define import (
+    Definition,
+    Definitions,
+    cost,
+    is_linear,
+    is_view,
+    loads,
+    reduction,
+    turns,
+)
+from chainrule.graph.builder import Reduce
+from chainrule.graph.formula import Apply, Expression
+from chainrule.graph.node import ConstantNode, Node
+from chainrule.graph.place import flat, indices, place
+
+CHEAP = 1  # instructions: so cheap an entry is computed again rather than stored
+DEEP = 24  # expressions written out in each other
+LOOK_BACK = 48  # groups that a gate may join
+EPILOGUE = 1 << 16  # entries: beyond, updates sweep over memory in a kernel of their own
+
+
+@dataclass(eq=False)
+class Group:
+    """Gates that one kernel computes, in order.
+
+    Attributes:
+        kind: "map", "reduce", "product", "writes", "running", "order" or "call".
+    """
+
+    kind: str
+    nodes: list[Node] = field(default_factory=list)
+    needs: set["Group"] = field(default_factory=set)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.nodes[0].shape
+
+    def __repr__(self) -> str:
+        return f"<{self.kind} {' '.join(n.op.name for n in self.nodes if n.op)}>"
+
+
+@dataclass
+class Fusion:
+    """Groups in the order of execution, and the gates that have no array."""
+
+    groups: list[Group]
+    definitions: Definitions
+
+
+def fuse(circuit: Circuit, updates: Mapping[Node, Node] | None = None) -> Fusion:
+    """Return the kernels of a circuit.
+
+    Args:
+        circuit: after the passes.
+        updates: input -> output that takes its place in memory; readers of the old value run first.
+    """
+    maker = Maker(circuit)
+    for node in circuit.gates:
+        if node not in maker.definitions.virtual:
+            maker.place(node)
+    order = sort(maker.groups, maker.waits(updates or {}))
+    return Fusion(order, maker.definitions)
+
+
+class Maker:
+    """Puts gates into groups, one after the other."""
+
+    def __init__(self, circuit: Circuit) -> None:
+        self.outputs = set(circuit.outputs)
+        self.definitions = Definitions(set())
+        self.shallow = {n: shallow(self.definitions, n) for n in circuit.gates if lowered(n)}
+        self.users: dict[Node, list[Node]] = defaultdict(list)
+        for node in circuit.gates:
+            for x in set(node.inputs):
+                self.users[x].append(node)
+        self.depth: dict[Node, int] = {}
+        for node in circuit.gates:
+            if self._is_virtual(node):
+                self.definitions.virtual.add(node)
+        self.groups: list[Group] = []
+        self.group_of: dict[Node, Group] = {}
+
+    def _is_virtual(self, node: Node) -> bool:
+        """Return whether a gate gets no array of its own."""
+        found = self.shallow.get(node)
+        if not isinstance(found, Expression) or node in self.outputs or reduction(found):
+            return False
+        inputs = [x for x in node.inputs if x in self.definitions.virtual]
+        self.depth[node] = 1 + max((self.depth[x] for x in inputs), default=0)
+        if self.depth[node] > DEEP:
+            return False
+        if is_view(found):
+            return True
+        if any(self._is_arithmetic(x) for x in inputs) and len(self.users[node]) > 1:
+            return False
+        return self._feeds_one_reduction(node) or self._is_cheap(node, found)
+
+    def _is_arithmetic(self, node: Node) -> bool:
+        return not is_view(self.shallow[node])
+
+    def _feeds_one_reduction(self, node: Node) -> bool:
+        """Return whether every entry is used once, in a sum or the like."""
+        if len(self.users[node]) != 1:
+            return False
+        (user,) = self.users[node]
+        found = self.shallow.get(user)
+        reduce = reduction(found) if found is not None else None
+        if reduce is None:
+            return False
+        return turns(reduce, user.shape) == prod(node.shape) and not is_product(found)
+
+    def _is_cheap(self, node: Node, found: Definition) -> bool:
+        """Return whether computing an entry again costs no more than loading it."""
+        users = self.users[node]
+        if cost(found) > CHEAP or len(users) > 3 or not node.shape:
+            return False
+        return all(u.op is not None and u.op.formula and u.shape == node.shape for u in users)
+
+    # Groups ------------------------------------------------------------------------------------
+
+    def place(self, node: Node) -> None:
+        """Let a gate join a group, or make one for it."""
+        kind = self._kind(node)
+        needs = self._needs(node)
+        if kind == "map":
+            for group in self._candidates(node, needs):
+                if self._may_join(node, group, needs):
+                    group.nodes.append(node)
+                    group.needs |= needs - {group}
+                    self.group_of[node] = group
+                    return
+        group = Group(kind, [node], set(needs))
+        self.groups.append(group)
+        self.group_of[node] = group
+
+    def _kind(self, node: Node) -> str:
+        if not lowered(node):
+            return "call"
+        found = self.definitions.of(node, [place(i) for i in indices(node.shape)])
+        if not isinstance(found, Expression):
+            return type(found).__name__.lower()
+        if reduction(found) is None:
+            return "map"
+        return "product" if is_product(found) else "reduce"
+
+    def _needs(self, node: Node) -> set[Group]:
+        """Return the groups that compute what a gate reads, looking through virtual gates."""
+        found: set[Group] = set()
+        waiting = list(node.inputs)
+        while waiting:
+            x = waiting.pop()
+            if x in self.definitions.virtual:
+                waiting += x.inputs
+            elif x in self.group_of:
+                found.add(self.group_of[x])
+        return found
+
+    def _candidates(self, node: Node, needs: set[Group]) -> list[Group]:
+        """Return the groups that a gate may join, those it depends on first."""
+        first = [g for g in reversed(self.groups) if g in needs]
+        reads = self._reads(node)
+        others = [
+            g
+            for g in reversed(self.groups[-LOOK_BACK:])
+            if g not in needs and g.kind == "map" and any(reads & self._reads(n) for n in g.nodes)
+        ]
+        return first + others
+
+    def _reads(self, node: Node) -> set[Node]:
+        return {x for x in node.inputs if not isinstance(x, ConstantNode)}
+
+    def _may_join(self, node: Node, group: Group, needs: set[Group]) -> bool:
+        if group.kind not in ("map", "reduce", "product") or group.shape != node.shape:
+            return False
+        if group.kind == "product" and prod(node.shape) > EPILOGUE and self._updates(node, group):
+            return False
+        if any(reaches(other, group) for other in needs - {group}):
+            return False
+        return self._reads_in_step(node, group)
+
+    def _updates(self, node: Node, group: Group) -> bool:
+        """Return whether the epilogue would read more large arrays than the product writes."""
+        large = [x for x in self._reads(node) if x.shape == node.shape and x not in group.nodes]
+        return len(large) > 1
+
+    def _reads_in_step(self, node: Node, group: Group) -> bool:
+        """Return whether the gate reads the group's results at its own place only."""
+        at = [place(i) for i in indices(node.shape)]
+        here = flat(at, node.shape)
+        found = self.definitions.of(node, at)
+        members = set(group.nodes)
+        return all(x.at == here for x in loads(found) if x.array in members)
+
+    def waits(self, updates: Mapping[Node, Node]) -> dict[Group, set[Group]]:
+        """Return which groups must wait for others because they overwrite what those read."""
+        found: dict[Group, set[Group]] = defaultdict(set)
+        for old, new in updates.items():
+            writer = self.group_of.get(new)
+            if writer is not None:
+                found[writer] |= {g for g in self.groups if g is not writer and self.reads(g, old)}
+        return found
+
+    def reads(self, group: Group, node: Node) -> bool:
+        """Return whether a group reads the array of `node`, looking through virtual gates."""
+        seen: set[Node] = set()
+        waiting = [x for n in group.nodes for x in n.inputs]
+        while waiting:
+            x = waiting.pop()
+            if x is node:
+                return True
+            if x in self.definitions.virtual and x not in seen:
+                seen.add(x)
+                waiting += x.inputs
+        return False
+
+
+def lowered(node: Node) -> bool:
+    """Return whether the compiler knows what an entry of the gate is."""
+    op = node.op
+    return op is not None and (op.formula is not None or op.lower is not None)
+
+
+def shallow(definitions: Definitions, node: Node) -> Definition:
+    """Return the definition of a gate in terms of its own inputs."""
+    return definitions.of(node, [place(i) for i in indices(node.shape)])
+
+
+def is_product(definition: Definition | None) -> bool:
+    """Return whether an entry is a sum of products of two arrays' entries at linear places."""
+    reduce = reduction(definition) if definition is not None else None
+    return reduce is not None and factors(reduce) is not None
+
+
+def factors(reduce: Reduce) -> tuple[Expression, Expression] | None:
+    """Return the two entries that are multiplied and summed, if that is what happens."""
+    body = reduce.body
+    if reduce.how != "add" or not isinstance(body, Apply) or body.op != "multiply":
+        return None
+    left, right = body.args
+    if not (is_view(left) and is_view(right)):
+        return None
+    if left.array.dtype != right.array.dtype or left.array.dtype.kind != "f":  # type: ignore[attr-defined]
+        return None
+    return left, right
+
+
+def reaches(start: Group, goal: Group) -> bool:
+    """Return whether `start` depends on `goal`, directly or not."""
+    seen = {start}
+    waiting = [start]
+    while waiting:
+        group = waiting.pop()
+        if group is goal:
+            return True
+        for other in group.needs - seen:
+            seen.add(other)
+            waiting.append(other)
+    return False
+
+
+def sort(groups: list[Group], waits: Mapping[Group, set[Group]]) -> list[Group]:
+    """Return the groups so that each comes after what it needs and, where possible, waits for."""
+    left = dict.fromkeys(groups)
+    done: list[Group] = []
+    finished: set[Group] = set()
+    while left:
+        ready = [g for g in left if g.needs <= finished]
+        patient = [g for g in ready if waits.get(g, set()) <= finished]
+        chosen = (patient or ready)[0]
+        del left[chosen]
+        done.append(chosen)
+        finished.add(chosen)
+    return done
+
+
+__all__ = ["Fusion", "Group", "factors", "fuse", "is_linear", "is_product"]
