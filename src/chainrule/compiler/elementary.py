@@ -1,0 +1,118 @@
+"""The functions of formulas as machine code: one name, values of one type, instructions.
+
+Everything follows NumPy at NaN, infinities, signed zeros and denormal numbers.
+"""
+
+from collections.abc import Callable, Mapping
+
+from chainrule.compiler.code import Function, Value, is_float, scalar_of
+from chainrule.compiler.maths import arithmetic, exponential, integers, libm, logarithm
+from chainrule.compiler.maths.format import is_nan, like
+from chainrule.errors import UsageError, nearest
+
+Writer = Callable[..., Value]
+
+
+def apply(f: Function, name: str, *args: Value, signed: bool = True) -> Value:
+    """Write the function `name` of formulas, on values of one type.
+
+    Arguments:
+        f: the function that is being written; instructions go to its end, and some functions
+            begin new blocks.
+        name: a name in `SUPPORTED`.
+        args: scalars or vectors, all of one type; for `where` a condition, then two of one type.
+        signed: what integers are.
+
+    Returns a value of the same type, or of i1 for comparisons and logical functions. Integers
+    wrap around; dividing them by zero gives 0. Raises `UsageError` for a name that has no code,
+    and for one that has none for integers.
+
+    >>> f = Function("twice", [("x", "float")], returns="float")
+    >>> f.give(apply(f, "add", *f.parameters, *f.parameters))
+    >>> print(f.text())
+    define internal float @twice(float %x) #0 {
+    entry:
+      %v1 = fadd contract float %x, %x
+      ret float %v1
+    }
+    """
+    kind = args[-1].type
+    if name in ANY:
+        return ANY[name](f, *args)
+    if is_float(kind):
+        return lookup(FLOATS, name, kind)(f, *args)
+    return lookup(INTEGERS, name, kind)(f, *args, signed=signed and scalar_of(kind) != "i1")
+
+
+def lookup(table: Mapping[str, Writer], name: str, kind: str) -> Writer:
+    if name not in table:
+        raise UsageError(
+            f"no machine code for {name!r} on values of type {kind}", hint=nearest(name, SUPPORTED)
+        )
+    return table[name]
+
+
+def truth(f: Function, a: Value) -> Value:
+    """Return whether a number is not zero; NaN is not."""
+    return a if scalar_of(a.type) == "i1" else f.compare("ne", a, like(a, 0))
+
+
+ORDER = {"less": "lt", "less_equal": "le", "greater": "gt", "greater_equal": "ge"}
+ANY: Mapping[str, Writer] = {
+    "equal": lambda f, a, b: f.compare("eq", a, b),
+    "not_equal": lambda f, a, b: f.compare("ne", a, b),
+    "logical_and": lambda f, a, b: f.bit_and(truth(f, a), truth(f, b)),
+    "logical_or": lambda f, a, b: f.bit_or(truth(f, a), truth(f, b)),
+    "logical_not": lambda f, a: f.bit_not(truth(f, a)),
+    "where": lambda f, condition, a, b: f.select(truth(f, condition), a, b),
+}
+FLOATS: Mapping[str, Writer] = {
+    **{name: libm.writer(name) for name in libm.SYMBOLS},
+    **{name: lambda f, a, b, how=how: f.compare(how, a, b) for name, how in ORDER.items()},
+    **{
+        name: lambda f, x, name=name: f.intrinsic(name, x.type, x)
+        for name in ("sqrt", "floor", "ceil", "rint")
+    },
+    "add": Function.add,
+    "subtract": Function.sub,
+    "multiply": Function.mul,
+    "divide": Function.div,
+    "negative": Function.neg,
+    "abs": arithmetic.absolute,
+    "sign": arithmetic.sign,
+    "maximum": arithmetic.maximum,
+    "minimum": arithmetic.minimum,
+    "floor_divide": arithmetic.floor_divide,
+    "remainder": arithmetic.remainder,
+    "isnan": is_nan,
+    "is_finite": arithmetic.is_finite,
+    "exp": exponential.exp,
+    "tanh": exponential.tanh,
+    "log": logarithm.log,
+}
+INTEGERS: Mapping[str, Writer] = {
+    **{
+        name: lambda f, a, b, signed, how=how: integers.compare(f, how, a, b, signed)
+        for name, how in ORDER.items()
+    },
+    **dict.fromkeys(("floor", "ceil", "rint"), integers.same),
+    "add": integers.add,
+    "subtract": integers.subtract,
+    "multiply": integers.multiply,
+    "negative": integers.negative,
+    "abs": integers.absolute,
+    "sign": integers.sign,
+    "maximum": integers.maximum,
+    "minimum": integers.minimum,
+    "power": integers.power,
+    "floor_divide": integers.floor_divide,
+    "remainder": integers.remainder,
+    "isnan": integers.never,
+    "is_finite": integers.always,
+    "bit_and": integers.bit_and,
+    "bit_or": integers.bit_or,
+    "bit_xor": integers.bit_xor,
+    "shift_left": integers.shift_left,
+    "shift_right": integers.shift_right,
+}
+SUPPORTED: frozenset[str] = frozenset({*ANY, *FLOATS, *INTEGERS})

@@ -1,0 +1,76 @@
+"""What the functions need to know of float and double, and the smallest pieces they share."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from chainrule.compiler.code import Function, Value, constant, lanes_of, scalar_of, vector
+
+
+@dataclass(frozen=True)
+class Format:
+    """A binary floating-point format.
+
+    Attributes:
+        integer: the type of its bits.
+        mantissa: how many bits of the fraction are stored.
+        bias: what is added to the exponent when it is stored.
+        magic: adding this number to a small one rounds it to an integer, which then stands in
+            the lowest bits.
+        exp_normal, exp_lowest, exp_highest: below which exponent `exp` is denormal, below which
+            it is zero, and from which on it is infinite.
+    """
+
+    integer: str
+    mantissa: int
+    bias: int
+    magic: float
+    exp_normal: float
+    exp_lowest: float
+    exp_highest: float
+
+
+FORMATS = {
+    "float": Format("i32", 23, 127, 1.5 * 2**23, -87.3, -104.0, 88.72283935546875),
+    "double": Format("i64", 52, 1023, 1.5 * 2**52, -708.3, -746.0, 709.7827128933841),
+}
+
+
+def format_of(kind: str) -> Format:
+    return FORMATS[scalar_of(kind)]
+
+
+def like(x: Value, number: float) -> Value:
+    """Return a constant of the type of `x`."""
+    return constant(x.type, number)
+
+
+def bits(f: Function, x: Value) -> Value:
+    """Return the integers that floats are stored as."""
+    return f.bitcast(x, vector(format_of(x.type).integer, lanes_of(x.type)))
+
+
+def muladd(f: Function, a: Value, b: Value, c: Value) -> Value:
+    """Return a * b + c in one instruction where the processor has it."""
+    return f.intrinsic("fmuladd", a.type, a, b, c)
+
+
+def horner(f: Function, x: Value, coefficients: Sequence[float]) -> Value:
+    """Return the polynomial with these coefficients, the constant one first."""
+    *lower, highest = coefficients
+    total = like(x, highest)
+    for c in reversed(lower):
+        total = muladd(f, total, x, like(x, c))
+    return total
+
+
+@contextmanager
+def exact(f: Function) -> Iterator[None]:
+    """Round every product and every sum: nothing is contracted."""
+    before, f.flags = f.flags, ""
+    yield
+    f.flags = before
+
+
+def is_nan(f: Function, x: Value) -> Value:
+    return f.compare("ne", x, x)
