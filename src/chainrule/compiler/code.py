@@ -127,13 +127,28 @@ class Function:
         self.name = name
         self.returns = returns
         self.flags = flags
-        self.parameters = [Value(f"%{n}", kind.split()[0]) for n, kind in parameters]
-        listed = ", ".join(f"{kind} %{n}" for n, kind in parameters)
-        self.header = f"define {head} {returns} @{name}({listed}) {attributes}".rstrip()
+        self.head = head
+        self.attributes = attributes
+        self.parameters: list[Value] = []
+        self._listed: list[str] = []
+        for parameter, kind in parameters:
+            self.parameter(parameter, kind)
         self.lines: list[str] = ["entry:"]
         self.declarations: set[str] = set()
         self.block = "entry"
         self._count = 0
+
+    def parameter(self, name: str, kind: str) -> Value:
+        """Add a parameter; `kind` is its type with attributes."""
+        self._listed.append(f"{kind} %{name}")
+        self.parameters.append(Value(f"%{name}", kind.split()[0]))
+        return self.parameters[-1]
+
+    @property
+    def header(self) -> str:
+        listed = ", ".join(self._listed)
+        words = ("define", self.head, self.returns, f"@{self.name}({listed})", self.attributes)
+        return " ".join(word for word in words if word)
 
     def text(self) -> str:
         """Return the function's assembly."""

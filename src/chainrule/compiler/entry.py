@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from chainrule.compiler.code import Function, Value, constant, counting, lanes_of, vector
-from chainrule.compiler.maths import apply
+from chainrule.compiler.elementary import apply
 from chainrule.errors import DtypeError
 from chainrule.graph.builder import Cast, Load, Position, Reduce
 from chainrule.graph.formula import NUMPY, Apply, Expression, Number
@@ -155,12 +155,11 @@ class Writer:
 
     def cast(self, x: Typed, dtype: np.dtype[Any]) -> Typed:
         """Return the number in another dtype."""
-        if x.dtype == dtype:
-            return x
-        if x.value is None:
+        if x.value is None or x.dtype is None:
             number = np.asarray(x.number).astype(dtype).item()
             return Typed(constant(register(dtype), number), dtype)
-        assert x.dtype is not None
+        if x.dtype == dtype:
+            return x
         if dtype == BOOL:
             zero = constant(x.value.type, 0)
             return Typed(self.f.compare("ne", x.value, zero), dtype)

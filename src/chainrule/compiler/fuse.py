@@ -59,6 +59,41 @@ class Fusion:
     groups: list[Group]
     definitions: Definitions
 
+    def read_by(self, group: Group) -> set[Node]:
+        """Return the arrays that a group reads, looking through gates that have none."""
+        found: set[Node] = set()
+        waiting = [x for n in group.nodes for x in n.inputs]
+        seen: set[Node] = set()
+        while waiting:
+            x = waiting.pop()
+            if x in seen:
+                continue
+            seen.add(x)
+            if x in self.definitions.virtual:
+                waiting += x.inputs
+            else:
+                found.add(x)
+        return found
+
+    def reads(self, group: Group, node: Node) -> bool:
+        """Return whether a group reads an array."""
+        return node in self.read_by(group)
+
+    def in_step(self, group: Group, node: Node) -> bool:
+        """Return whether the group reads an array only where it writes at the same time."""
+        if group.kind != "map" and node in self._read_by_root(group):
+            return False
+        return all(
+            x.at == flat(at, n.shape)
+            for n in group.nodes
+            for at in [[place(i) for i in indices(n.shape)]]
+            for x in loads(self.definitions.of(n, at))
+            if x.array is node
+        )
+
+    def _read_by_root(self, group: Group) -> set[Node]:
+        return self.read_by(Group(group.kind, group.nodes[:1]))
+
 
 def fuse(circuit: Circuit, updates: Mapping[Node, Node] | None = None) -> Fusion:
     """Return the kernels of a circuit.
@@ -207,24 +242,12 @@ class Maker:
     def waits(self, updates: Mapping[Node, Node]) -> dict[Group, set[Group]]:
         """Return which groups must wait for others because they overwrite what those read."""
         found: dict[Group, set[Group]] = defaultdict(set)
+        fusion = Fusion(self.groups, self.definitions)
         for old, new in updates.items():
             writer = self.group_of.get(new)
             if writer is not None:
-                found[writer] |= {g for g in self.groups if g is not writer and self.reads(g, old)}
+                found[writer] |= {g for g in self.groups if g is not writer and fusion.reads(g, old)}
         return found
-
-    def reads(self, group: Group, node: Node) -> bool:
-        """Return whether a group reads the array of `node`, looking through virtual gates."""
-        seen: set[Node] = set()
-        waiting = [x for n in group.nodes for x in n.inputs]
-        while waiting:
-            x = waiting.pop()
-            if x is node:
-                return True
-            if x in self.definitions.virtual and x not in seen:
-                seen.add(x)
-                waiting += x.inputs
-        return False
 
 
 def lowered(node: Node) -> bool:

@@ -147,7 +147,7 @@ def _before_digits(at: Sequence[Place], shape: Sequence[int]) -> Place | None:
         if found is not None and atom.place != found:
             return None
         found = atom.place
-    return found
+    return found if found is not None and _within(found, prod(shape)) else None
 
 
 def digits(whole: Place, shape: Sequence[int]) -> tuple[Place, ...]:

@@ -1,0 +1,236 @@
+"""From a circuit to a module: kernels in order, arrays in memory, and the function that runs all."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from math import prod
+
+from chainrule.compiler.circuit import Circuit
+from chainrule.compiler.code import Function, Value, constant, module_text
+from chainrule.compiler.fuse import Fusion, Group, fuse
+from chainrule.compiler.kernel import Kernel
+from chainrule.compiler.llvm import Host
+from chainrule.compiler.loops import write_map, write_parts, write_running
+from chainrule.compiler.memory import Life, Slot, arrange, bytes_of, outside, padded
+from chainrule.compiler.pipeline import simplified
+from chainrule.compiler.products import scratch_bytes, write_products
+from chainrule.compiler.reduce import write_reduce
+from chainrule.graph.node import ConstantNode, Node
+from chainrule.graph.registry import OPS
+
+WRITERS = {
+    "map": write_map,
+    "reduce": write_reduce,
+    "product": write_products,
+    "writes": write_parts,
+    "running": write_running,
+}
+RUN = "chainrule_run"
+FIXED = 3  # places in the table before the arrays: arena, scratch, status
+
+
+@dataclass(frozen=True)
+class Steps:
+    """How a circuit is repeated; by default it runs once.
+
+    Attributes:
+        updates: number of an input -> number of the output that becomes it for the next step.
+        sliced: inputs of which every step takes the next part.
+        stacked: outputs of which every step writes the next part.
+    """
+
+    updates: Mapping[int, int] = field(default_factory=dict)
+    sliced: frozenset[int] = frozenset()
+    stacked: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All that is decided before LLVM is asked.
+
+    Attributes:
+        circuit: after the passes, with the outputs that are computed.
+        steps: how it is repeated.
+        groups: the kernels' gates, in order of execution.
+        kernels: the kernels.
+        slots: the place of each array.
+        constants: arrays that are known.
+        arena, scratch: sizes in bytes.
+        text: the module in LLVM's assembly language.
+    """
+
+    circuit: Circuit
+    steps: Steps
+    groups: tuple[Group, ...]
+    kernels: tuple[Kernel, ...]
+    slots: Mapping[Node, Slot]
+    constants: tuple[ConstantNode, ...]
+    arena: int
+    scratch: int
+    text: str
+
+
+def plan(circuit: Circuit, host: Host, steps: Steps | None = None) -> Plan:
+    """Return the plan of a circuit: everything up to the text that LLVM gets."""
+    steps = steps or Steps()
+    circuit = computed(simplified(circuit), steps)
+    inputs, outputs = circuit.inputs, circuit.outputs
+    updates = {inputs[i]: outputs[o] for i, o in steps.updates.items() if outputs[o] is not inputs[i]}
+    fusion = fuse(circuit, updates)
+    late = conflicts(fusion, updates)
+    groups, copies = list(fusion.groups), []
+    for old in late:
+        copy = copied(updates[old])
+        updates[old] = copy
+        copies.append(Group("map", [copy]))
+    groups += copies
+    constants = tuple(n for n in circuit.nodes if isinstance(n, ConstantNode) and n.shape)
+    slots = outside(inputs, outputs, constants, updates)
+    used = uses(groups, fusion, slots)
+    arena, size = arrange(used)
+    slots = {**slots, **arena}
+    kernels = [
+        written(Kernel(f"chainrule_{n}", group, fusion.definitions, slots, host))
+        for n, group in enumerate(groups)
+        if prod(group.shape)
+    ]
+    scratch = max((scratch_bytes(k) for k in kernels if k.group.kind == "product"), default=0)
+    main = write_main(kernels, circuit, steps)
+    text = module_text([main, *(k.f for k in kernels)])
+    return Plan(
+        circuit, steps, tuple(groups), tuple(kernels), slots, constants, size, scratch, text
+    )
+
+
+def computed(circuit: Circuit, steps: Steps) -> Circuit:
+    """Return the circuit with a gate of its own for each output that needs one.
+
+    An input that is handed on, a constant, or a gate that is asked for twice is copied.
+    """
+    seen: set[Node] = set()
+    outputs = []
+    stays = {o: circuit.inputs[i] for i, o in steps.updates.items()}
+    for number, node in enumerate(circuit.outputs):
+        if stays.get(number) is node:
+            outputs.append(node)
+            continue
+        outputs.append(copied(node) if node.op is None or node in seen else node)
+        seen.add(node)
+    return Circuit(circuit.inputs, tuple(outputs))
+
+
+def copied(node: Node) -> Node:
+    """Return a gate with the same value."""
+    return Node(OPS["positive"], (node,), {}, node.shape, node.dtype, name=node.name)
+
+
+def conflicts(fusion: Fusion, updates: Mapping[Node, Node]) -> list[Node]:
+    """Return the inputs that are still read when their update is ready: these wait for the end."""
+    found = []
+    for old, new in updates.items():
+        writer = next(n for n, g in enumerate(fusion.groups) if new in g.nodes)
+        later = fusion.groups[writer + 1 :]
+        if any(fusion.reads(g, old) for g in later):
+            found.append(old)
+        elif not fusion.in_step(fusion.groups[writer], old):
+            found.append(old)
+    return found
+
+
+def uses(groups: Sequence[Group], fusion: Fusion, given: Mapping[Node, Slot]) -> list[Life]:
+    """Return the lives of the arrays that are stored between kernels."""
+    written_in = {node: n for n, group in enumerate(groups) for node in group.nodes}
+    last: dict[Node, int] = {}
+    for n, group in enumerate(groups):
+        for node in fusion.read_by(group):
+            if node in written_in and (written_in[node] != n or group.kind in ("writes",)):
+                last[node] = max(n, last.get(node, n))
+    for node in written_in:
+        if node.op is not None and groups[written_in[node]].kind in ("writes", "running", "order"):
+            last.setdefault(node, written_in[node])
+    return [
+        Life(node, bytes_of(node), written_in[node], end)
+        for node, end in last.items()
+        if node not in given
+    ]
+
+
+def written(kernel: Kernel) -> Kernel:
+    """Write a kernel's function."""
+    WRITERS[kernel.group.kind](kernel)
+    kernel.f.give()
+    return kernel
+
+
+def write_main(kernels: Iterable[Kernel], circuit: Circuit, steps: Steps) -> Function:
+    """Return the function that runs all kernels, step after step.
+
+    It takes a table of addresses (arena, scratch, status, inputs, outputs, constants) and the
+    number of steps.
+    """
+    f = Function(RUN, head="")
+    table, count = f.parameter("table", "ptr"), f.parameter("steps", "i64")
+    with ExitStack() as stack:
+        addresses = Addresses(f, table, circuit, steps)
+        for kernel in kernels:
+            for slot in kernel.arrays:
+                addresses.load(slot)
+        loop = stack.enter_context(f.loop(count))
+        for kernel in kernels:
+            arguments = [addresses.of(slot, loop.index) for slot in kernel.arrays]
+            f.call_void(kernel.f.name, *arguments)
+    f.give()
+    return f
+
+
+class Addresses:
+    """The addresses of arrays inside the function that runs all kernels."""
+
+    def __init__(self, f: Function, table: Value, circuit: Circuit, steps: Steps) -> None:
+        self.f = f
+        self.table = table
+        self.circuit = circuit
+        self.steps = steps
+        self._loaded: dict[int, Value] = {}
+
+    def row(self, slot: Slot) -> int:
+        """Return the place of a slot in the table."""
+        inputs, outputs = len(self.circuit.inputs), len(self.circuit.outputs)
+        starts = {
+            "arena": 0, "scratch": 1, "status": 2, "input": FIXED,
+            "output": FIXED + inputs, "constant": FIXED + inputs + outputs,
+        }  # fmt: skip
+        own = slot.number if slot.kind in ("input", "output", "constant") else 0
+        return starts[slot.kind] + own
+
+    def load(self, slot: Slot) -> None:
+        row = self.row(slot)
+        if row not in self._loaded:
+            self._loaded[row] = self.f.load("ptr", self.f.at(self.table, "ptr", row), 8)
+
+    def of(self, slot: Slot, step: Value) -> Value:
+        """Return the address of an array at a step."""
+        base = self._loaded[self.row(slot)]
+        if slot.kind == "arena":
+            return self.f.at(base, "i8", slot.number)
+        size = self._stride(slot)
+        if not size:
+            return base
+        return self.f.at(base, "i8", self.f.mul(step, constant("i64", size)))
+
+    def _stride(self, slot: Slot) -> int:
+        if slot.kind == "input" and slot.number in self.steps.sliced:
+            return bytes_of(self.circuit.inputs[slot.number])
+        if slot.kind == "output" and slot.number in self.steps.stacked:
+            return bytes_of(self.circuit.outputs[slot.number])
+        return 0
+
+
+def table_size(plan: Plan) -> int:
+    """Return how many addresses the table has."""
+    return FIXED + len(plan.circuit.inputs) + len(plan.circuit.outputs) + len(plan.constants)
+
+
+def workspace_bytes(plan: Plan) -> int:
+    """Return the size of arena and scratch memory together."""
+    return padded(plan.arena) + padded(plan.scratch)
