@@ -207,10 +207,7 @@ class Writer:
         if adds:
             there = Typed(self._read(base, kind, place), array.dtype)
             x = self._apply("add", [there, x])
-        value = self.cast(x, array.dtype).value
-        assert value is not None
-        if array.dtype == BOOL:
-            value = self.f.convert(value, "i8", signed=False)
+        value = self.in_memory(self.cast(x, array.dtype))
         if place.spread is None and (self.lanes == 1 or not place.by_lane):
             self.f.store(value, self.f.at(base, kind, place.base))
             return
@@ -224,6 +221,11 @@ class Writer:
             self.f.masked_store(value, self.f.at(base, kind, place.base), self.mask)
         else:
             self.f.store(value, self.f.at(base, kind, place.base))
+
+    def in_memory(self, x: Typed) -> Value:
+        """Return the value as memory holds it: booleans as bytes."""
+        assert x.value is not None
+        return self.f.convert(x.value, "i8", signed=False) if x.dtype == BOOL else x.value
 
     # Places ------------------------------------------------------------------------------------
 

@@ -2,11 +2,12 @@
 
 import threading
 from collections.abc import Sequence
-from ctypes import c_int64, c_void_p
+from ctypes import c_int64, c_void_p, cast
 from typing import Any
 
 import numpy as np
 
+from chainrule.compiler.calls import callback
 from chainrule.compiler.circuit import Circuit
 from chainrule.compiler.llvm import Host, Library, build, host, link
 from chainrule.compiler.memory import ALIGN, padded
@@ -32,8 +33,11 @@ class Executable:
         self._status = np.zeros(1, np.int64)
         self._constants = [np.ascontiguousarray(c.value) for c in made.constants]
         self._table = np.zeros(table_size(made), np.uint64)
-        fixed = (self._arena, self._scratch, self._status)
-        self._table[:FIXED] = [address(x) for x in fixed]
+        gates = {k.number: k.group.nodes[0] for k in made.kernels if k.group.kind == "call"}
+        self._errors: list[BaseException] = []
+        self._callback = callback(gates, self._errors.append)
+        fixed = [address(x) for x in (self._arena, self._scratch, self._status)]
+        self._table[:FIXED] = [*fixed, cast(self._callback, c_void_p).value]
         last = len(self._table) - len(self._constants)
         self._table[last:] = [address(x) for x in self._constants]
         self._shapes = [(n.shape, n.dtype) for n in made.circuit.outputs]
@@ -54,7 +58,10 @@ class Executable:
             self._table[FIXED : FIXED + len(given)] = given
             self._status[0] = 0
             self._run(self._table.ctypes.data, steps)
-            wrong = self._status[0]
+            wrong, errors = self._status[0], self._errors[:]
+            self._errors.clear()
+        if errors:
+            raise errors[0]
         if wrong:
             raise UsageError("an index is out of bounds", hint="check the indices that are computed")
 

@@ -20,7 +20,9 @@ from chainrule.compiler.define import (
     loads,
     reduction,
     turns,
+    walk,
 )
+from chainrule.compiler.elementary import SUPPORTED
 from chainrule.graph.builder import Reduce
 from chainrule.graph.formula import Apply, Expression
 from chainrule.graph.node import ConstantNode, Node
@@ -132,6 +134,8 @@ class Maker:
         """Return whether a gate gets no array of its own."""
         found = self.shallow.get(node)
         if not isinstance(found, Expression) or node in self.outputs or reduction(found):
+            return False
+        if any(not lowered(user) for user in self.users[node]):
             return False
         inputs = [x for x in node.inputs if x in self.definitions.virtual]
         self.depth[node] = 1 + max((self.depth[x] for x in inputs), default=0)
@@ -252,8 +256,10 @@ class Maker:
 
 def lowered(node: Node) -> bool:
     """Return whether the compiler knows what an entry of the gate is."""
-    op = node.op
-    return op is not None and (op.formula is not None or op.lower is not None)
+    if node.op is None or node.op.formula is None:
+        return node.op is not None and node.op.lower is not None
+    tree = node.op.expression(**node.attrs)
+    return all(x.op in SUPPORTED for x in walk(tree) if isinstance(x, Apply))
 
 
 def shallow(definitions: Definitions, node: Node) -> Definition:

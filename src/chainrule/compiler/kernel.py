@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 
 from chainrule.compiler.code import Function, Value, constant
-from chainrule.compiler.define import Definition, Definitions, loads
+from chainrule.compiler.define import Definitions, loads
 from chainrule.compiler.entry import Typed, Writer
 from chainrule.compiler.fuse import Group
 from chainrule.compiler.llvm import Host
 from chainrule.compiler.memory import Slot
+from chainrule.graph.formula import Expression
 from chainrule.graph.node import Node
 from chainrule.graph.place import Digit, Index, Place, digits, flat, place
 
@@ -39,19 +40,21 @@ class Kernel:
     """One group of gates as a function; arrays come in as pointers.
 
     Attributes:
+        number: of the kernel, in order of execution.
         f: the function.
         arrays: the slots of its parameters, in order.
     """
 
     def __init__(
         self,
-        name: str,
+        number: int,
         group: Group,
         definitions: Definitions,
         slots: Mapping[Node, Slot],
         host: Host,
     ) -> None:
-        self.f = Function(name)
+        self.number = number
+        self.f = Function(f"chainrule_{number}")
         self.group = group
         self.definitions = definitions
         self.slots = slots
@@ -88,6 +91,13 @@ class Kernel:
 
     def writer(self, index: Mapping[Index, Value], **options: Any) -> Writer:
         return Writer(self.f, index, self.pointer, self.status, **options)
+
+    def dtype_of(self, expr: Expression) -> np.dtype[Any]:
+        """Return the dtype that an expression has by itself: it is written for trial."""
+        nowhere = Value("%a", "ptr")
+        trial = Writer(Function("trial"), Anything(), lambda _: nowhere, lambda: nowhere)
+        found = trial.typed(expr)
+        return np.result_type(found.number) if found.dtype is None else found.dtype
 
     def lanes(self) -> int:
         """Return how many entries of the kernel's widest number a vector holds."""
@@ -156,8 +166,8 @@ def fitting(lanes: int, size: int) -> int:
     return lanes
 
 
-def typed(value: Value, dtype: np.dtype[Any]) -> Typed:
-    return Typed(value, dtype)
+class Anything(dict[Index, Value]):
+    """Stands for indices whose values do not matter."""
 
-
-__all__ = ["Body", "Definition", "Kernel", "along", "fitting", "over", "tail", "typed"]
+    def __missing__(self, index: Index) -> Value:
+        return constant("i64", 0)

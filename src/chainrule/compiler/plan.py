@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from math import prod
 
+from chainrule.compiler.calls import write_call
 from chainrule.compiler.circuit import Circuit
 from chainrule.compiler.code import Function, Value, constant, module_text
 from chainrule.compiler.fuse import Fusion, Group, fuse
@@ -12,6 +13,7 @@ from chainrule.compiler.kernel import Kernel
 from chainrule.compiler.llvm import Host
 from chainrule.compiler.loops import write_map, write_parts, write_running
 from chainrule.compiler.memory import Life, Slot, arrange, bytes_of, outside, padded
+from chainrule.compiler.order import order_bytes, write_order
 from chainrule.compiler.pipeline import simplified
 from chainrule.compiler.products import scratch_bytes, write_products
 from chainrule.compiler.reduce import write_reduce
@@ -24,9 +26,12 @@ WRITERS = {
     "product": write_products,
     "writes": write_parts,
     "running": write_running,
+    "order": write_order,
+    "call": write_call,
 }
+SCRATCH = {"product": scratch_bytes, "order": order_bytes}
 RUN = "chainrule_run"
-FIXED = 3  # places in the table before the arrays: arena, scratch, status
+FIXED = 4  # places in the table before the arrays: arena, scratch, status, callback
 
 
 @dataclass(frozen=True)
@@ -90,11 +95,11 @@ def plan(circuit: Circuit, host: Host, steps: Steps | None = None) -> Plan:
     arena, size = arrange(used)
     slots = {**slots, **arena}
     kernels = [
-        written(Kernel(f"chainrule_{n}", group, fusion.definitions, slots, host))
+        written(Kernel(n, group, fusion.definitions, slots, host))
         for n, group in enumerate(groups)
         if prod(group.shape)
     ]
-    scratch = max((scratch_bytes(k) for k in kernels if k.group.kind == "product"), default=0)
+    scratch = max((SCRATCH[k.group.kind](k) for k in kernels if k.group.kind in SCRATCH), default=0)
     main = write_main(kernels, circuit, steps)
     text = module_text([main, *(k.f for k in kernels)])
     return Plan(
@@ -143,7 +148,7 @@ def uses(groups: Sequence[Group], fusion: Fusion, given: Mapping[Node, Slot]) ->
     last: dict[Node, int] = {}
     for n, group in enumerate(groups):
         for node in fusion.read_by(group):
-            if node in written_in and (written_in[node] != n or group.kind in ("writes",)):
+            if node in written_in and written_in[node] != n:
                 last[node] = max(n, last.get(node, n))
     for node in written_in:
         if node.op is not None and groups[written_in[node]].kind in ("writes", "running", "order"):
@@ -197,7 +202,7 @@ class Addresses:
         """Return the place of a slot in the table."""
         inputs, outputs = len(self.circuit.inputs), len(self.circuit.outputs)
         starts = {
-            "arena": 0, "scratch": 1, "status": 2, "input": FIXED,
+            "arena": 0, "scratch": 1, "status": 2, "callback": 3, "input": FIXED,
             "output": FIXED + inputs, "constant": FIXED + inputs + outputs,
         }  # fmt: skip
         own = slot.number if slot.kind in ("input", "output", "constant") else 0

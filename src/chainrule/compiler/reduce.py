@@ -106,7 +106,7 @@ def write_reduce(k: Kernel) -> None:
     body = k.body()
     reduce = reduction(body.statements[0][1])
     assert reduce is not None
-    combine = Combine(k.f, reduce.how, dtype_of(reduce, k))
+    combine = Combine(k.f, reduce.how, k.dtype_of(reduce.body))
     if runs_along_entries(body, reduce):
         write_along_entries(k, body, reduce, combine)
     else:
@@ -185,18 +185,3 @@ def carry_along(
     if size - whole:
         held = step(constant("i64", whole), tail(size - whole, lanes), held)
     return held
-
-
-class Anything(dict[Index, Value]):
-    """Stands for indices whose values do not matter."""
-
-    def __missing__(self, index: Index) -> Value:
-        return constant("i64", 0)
-
-
-def dtype_of(reduce: Reduce, k: Kernel) -> np.dtype[Any]:
-    """Return the dtype of what is combined: booleans stay so only for logic."""
-    trial = Writer(Function("trial"), Anything(), lambda _: Value("%a", "ptr"), k.status)
-    found = trial.typed(reduce.body).dtype
-    assert found is not None, "a reduction of plain numbers"
-    return found
