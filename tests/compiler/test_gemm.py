@@ -142,6 +142,14 @@ def test_products_of_chance_shapes(width: int) -> None:
     assert not check(products, HOSTS[width], rng)
 
 
+@pytest.mark.parametrize("layout", ["plain", "a transposed", "both"])
+def test_products_too_large_for_the_first_cache(layout: str) -> None:
+    """Panels are packed, by columns and by rows of tiles."""
+    sizes = [(64, 129, 140), (150, 141, 129)]
+    products = [Product(*size, "float", *strides_of(layout, *size)) for size in sizes]
+    assert not check(products, host(), np.random.default_rng(3))
+
+
 @pytest.mark.parametrize("size", [(0, 3, 2), (3, 0, 2), (3, 20, 0), (1, 1, 0)])
 def test_empty_sums_are_zero(size: tuple[int, int, int]) -> None:
     p = Product(*size, "float", *strides_of("b transposed", *size))

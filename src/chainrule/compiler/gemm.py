@@ -11,109 +11,16 @@ dealt out.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from chainrule.compiler.code import Function, Value, constant, size_of, vector
+from chainrule.compiler.code import Function, Value, constant, vector
 from chainrule.compiler.llvm import Host
 from chainrule.compiler.pack import Panel, first_lanes, load_first, scaled, write_packing
+from chainrule.compiler.tiling import Product, Tiling, tiles, tiling, workspace
 
-LATENCY = 8  # sums that must be under way at once, to keep the arithmetic units busy
-START = 24  # what a tile costs beside its products, in products of vectors
-MANY_VECTORS = 4  # columns of a tile, in vectors
-LARGE = 16 * 1024  # entries of B that do not stay in the nearest cache
+__all__ = ["Epilogue", "Product", "tiles", "workspace", "write_product"]
 
 Epilogue = Callable[[Function, Value, Value, Value, Value | None], None]
-
-
-@dataclass(frozen=True)
-class Product:
-    """C[i, j] = sum over l of A[i, l] B[l, j], for m rows, n columns and k terms.
-
-    Attributes:
-        m, n, k: the sizes; all may be 0.
-        kind: "float" or "double".
-        a: distances between entries of A: (by i, by l); 0 repeats an entry.
-        b: distances between entries of B: (by l, by j).
-    """
-
-    m: int
-    n: int
-    k: int
-    kind: str
-    a: tuple[int, int]
-    b: tuple[int, int]
-
-
-@dataclass(frozen=True)
-class Tiling:
-    """How a product is cut.
-
-    Attributes:
-        rows, vectors, lanes: a tile has `rows` by `vectors` vectors of `lanes` entries.
-        packs: whether panels of B are packed.
-        unroll: how many terms a turn of the inner loop adds.
-    """
-
-    rows: int
-    vectors: int
-    lanes: int
-    packs: bool
-    unroll: int = 4
-
-    @property
-    def width(self) -> int:
-        """How many columns a panel has."""
-        return self.vectors * self.lanes
-
-
-def tiling(product: Product, host: Host) -> Tiling:
-    """Return how the product is cut for a processor: a function of shapes alone."""
-    lanes = host.lanes(size_of(product.kind))
-    needed = max(-(-product.n // lanes), 1)
-    shapes = [
-        (rows, vectors)
-        for vectors in range(1, min(needed, MANY_VECTORS) + 1)
-        for rows in range(1, max(product.m, 1) + 1)
-        if rows * vectors + vectors + 1 <= host.registers
-    ]
-    rows, vectors = min(shapes, key=lambda s: (_cost(product, lanes, *s), -s[0] * s[1]))
-    return Tiling(rows, vectors, lanes, _packs(product, lanes, host))
-
-
-def _cost(product: Product, lanes: int, rows: int, vectors: int) -> float:
-    """Return about how long the product takes with such tiles, in products of vectors."""
-    width = vectors * lanes
-    panels, rest = divmod(product.n, width)
-    last = -(-rest // lanes)
-    return panels * _panel_cost(product, rows, vectors) + (
-        _panel_cost(product, rows, last) if last else 0
-    )
-
-
-def _panel_cost(product: Product, rows: int, vectors: int) -> float:
-    tiles, rest = divmod(product.m, rows)
-    cost = tiles * _tile_cost(product.k, rows, vectors)
-    return cost + (_tile_cost(product.k, rest, vectors) if rest else 0)
-
-
-def _tile_cost(k: int, rows: int, vectors: int) -> float:
-    """Count loads and products, two of which start at once; sums wait for each other."""
-    return k * max(rows * vectors, rows + vectors, LATENCY) + START
-
-
-def _packs(product: Product, lanes: int, host: Host) -> bool:
-    ragged = product.n % lanes and host.vector_bytes < 32  # no masked loads
-    large = product.k * product.n > LARGE and product.m >= 64
-    return bool(product.b[1] != 1 or ragged or large)
-
-
-def workspace(product: Product, host: Host) -> int:
-    """Return how many bytes of scratch memory the product needs, aligned as a vector is."""
-    plan = tiling(product, host)
-    return product.k * plan.width * size_of(product.kind) if plan.packs else 0
-
-
-def tiles(product: Product, host: Host) -> int:
-    """Return into how many parts the product can be dealt out between threads."""
-    return -(-product.n // tiling(product, host).width) if product.m else 0
+Range = tuple[Value | int, Value | int | None]
+ALL: Range = (0, None)
 
 
 def write_product(
@@ -138,27 +45,36 @@ def write_product(
         first, last: which of the `tiles` to do: all, or first <= tile < last.
     """
     plan = tiling(product, host)
-    count = tiles(product, host)
-    writer = _Writer(f, product, plan, a, b, scratch, epilogue)
-    whole = product.n // plan.width if count else 0
-    start = first if isinstance(first, Value) else constant("i64", first)
-    stop = constant("i64", count) if last is None else last
-    stop = stop if isinstance(stop, Value) else constant("i64", stop)
-    if whole:
-        least = f.intrinsic("smin", "i64", stop, constant("i64", whole))
-        with f.loop(least, start) as loop:
-            writer.panel(scaled(f, loop.index, plan.width), plan.width)
-    if whole < count:
-        here = f.bit_and(
-            f.compare("le", start, constant("i64", whole)),
-            f.compare("gt", stop, constant("i64", whole)),
-        )
-        with f.when(here):
-            done = whole * plan.width
-            writer.panel(constant("i64", done), product.n - done)
+    writer = _Writer(f, product, plan, a, b, scratch or Value("null", "ptr"), epilogue)
+    if 0 in (product.m, product.n):
+        return
+    if plan.by_rows:
+        writer.rows_of_tiles((first, last))
+    else:
+        writer.columns_of_tiles((first, last))
 
 
-@dataclass
+@dataclass(frozen=True)
+class _Columns:
+    """A panel in its place: its first column, how many it has, and where to read its entries."""
+
+    start: Value
+    count: int
+    address: Value
+    panel: Panel
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """Some rows of A: the first, how many they are, and where to read them in which strides."""
+
+    start: Value
+    count: int
+    address: Value
+    strides: tuple[int, int]
+
+
+@dataclass(frozen=True)
 class _Writer:
     """What all parts of a product have in common while it is written."""
 
@@ -167,87 +83,151 @@ class _Writer:
     plan: Tiling
     a: Value
     b: Value
-    scratch: Value | None
+    scratch: Value
     epilogue: Epilogue
 
-    def panel(self, column: Value, width: int) -> None:
-        """Write a panel of columns: its packing and its tiles."""
+    def columns_of_tiles(self, part: Range) -> None:
+        """Write the loop over panels; each is packed once, and used by all rows."""
+
+        def panel(start: Value, count: int) -> None:
+            columns = self.panel(start, count, self.scratch, packing=self.plan.packs)
+            self.tiles_of_rows(lambda at, rows: self.tile(self.rows(at, rows), columns))
+
+        self.tiles_of_columns(panel, part)
+
+    def rows_of_tiles(self, part: Range) -> None:
+        """Write the loop over rows of tiles; all panels are packed beforehand."""
+
+        def tiles_beside_each_other(at: Value, count: int) -> None:
+            rows = self.packed_rows(at, count)
+            self.tiles_of_columns(lambda *here: self.tile(rows, self.stored_panel(*here)))
+
+        if self.plan.packs:
+            self.tiles_of_columns(lambda *here: self.stored_panel(*here, packing=True))
+        self.tiles_of_rows(tiles_beside_each_other, part)
+
+    def tiles_of_columns(self, body: Callable[[Value, int], object], part: Range = ALL) -> None:
+        _in_steps(self.f, self.product.n, self.plan.width, part, body)
+
+    def tiles_of_rows(self, body: Callable[[Value, int], object], part: Range = ALL) -> None:
+        _in_steps(self.f, self.product.m, self.plan.rows, part, body)
+
+    def stored_panel(self, start: Value, count: int, *, packing: bool = False) -> _Columns:
+        """Return a panel of which each has its own place in the scratch memory."""
+        place = scaled(self.f, start, self.product.k)
+        target = self.f.at(self.scratch, self.product.kind, place)
+        return self.panel(start, count, target, packing=packing)
+
+    def panel(self, start: Value, count: int, target: Value, *, packing: bool) -> _Columns:
+        """Return a panel of columns, after packing it to `target`."""
         f, product, lanes = self.f, self.product, self.plan.lanes
-        b = f.at(self.b, product.kind, scaled(f, column, product.b[1]))
-        panel = Panel(product.kind, product.k, width, -(-width // lanes), lanes, product.b)
-        if not self.plan.packs:
-            return self.tiles(_Strip(column, width, b, panel))
-        assert self.scratch is not None, "this product needs scratch memory"
-        write_packing(f, panel, b, self.scratch)
-        return self.tiles(_Strip(column, width, self.scratch, panel.packed()))
+        source = f.at(self.b, product.kind, scaled(f, start, product.b[1]))
+        panel = Panel(product.kind, product.k, count, -(-count // lanes), lanes, product.b)
+        if packing:
+            write_packing(f, panel, source, target)
+        if self.plan.packs:
+            return _Columns(start, count, target, panel.packed())
+        return _Columns(start, count, source, panel)
 
-    def tiles(self, strip: "_Strip") -> None:
-        """Write the tiles of a panel, one below the other."""
-        rows, m = self.plan.rows, self.product.m
-        whole = m // rows * rows
-        if whole:
-            with self.f.loop(whole, step=rows) as loop:
-                self.tile(strip, loop.index, rows)
-        if whole < m:
-            self.tile(strip, constant("i64", whole), m - whole)
+    def rows(self, start: Value, count: int) -> _Rows:
+        """Return rows of A where they are."""
+        by_row = self.product.a[0]
+        address = self.f.at(self.a, self.product.kind, scaled(self.f, start, by_row))
+        return _Rows(start, count, address, self.product.a)
 
-    def tile(self, strip: "_Strip", row: Value, rows: int) -> None:
+    def packed_rows(self, start: Value, count: int) -> _Rows:
+        """Return rows of A after packing them behind the panels: the rows of one term together."""
+        product, lanes = self.product, self.plan.lanes
+        while lanes >= 2 * count:
+            lanes //= 2
+        panel = Panel(product.kind, product.k, count, -(-count // lanes), lanes, product.a[::-1])
+        panels = -(-product.n // self.plan.width) if self.plan.packs else 0
+        target = self.f.at(self.scratch, product.kind, panels * self.plan.width * product.k)
+        write_packing(self.f, panel, self.rows(start, count).address, target)
+        return _Rows(start, count, target, (1, panel.pitch))
+
+    def tile(self, rows: _Rows, columns: _Columns) -> None:
         """Write a tile: the sums over l, then what the caller does with them."""
-        f, panel, unroll = self.f, strip.panel, self.plan.unroll
+        f, panel, unroll = self.f, columns.panel, self.plan.unroll
         rest = panel.k % unroll
         whole = panel.k - rest
-        a = f.at(self.a, panel.kind, scaled(f, row, self.product.a[0]))
         zero = Value("zeroinitializer", vector(panel.kind, panel.lanes))
-        with f.loop(whole, step=unroll, carried=[zero] * (rows * panel.vectors)) as loop:
-            loop.next = self.terms(strip, a, loop.index, unroll, loop.carried)
-        sums = self.terms(strip, a, constant("i64", whole), rest, loop.carried)
-        self.finish(strip, row, sums)
+        with f.loop(whole, step=unroll, carried=[zero] * (rows.count * panel.vectors)) as loop:
+            loop.next = _terms(f, rows, columns, loop.index, unroll, loop.carried)
+        sums = _terms(f, rows, columns, constant("i64", whole), rest, loop.carried)
+        self.finish(rows.start, columns, sums)
 
-    def terms(
-        self, strip: "_Strip", a: Value, term: Value, count: int, sums: list[Value]
-    ) -> list[Value]:
-        """Return the sums with `count` more terms."""
-        f, kind, (by_row, _) = self.f, strip.panel.kind, strip.panel.strides
-        by_term = self.product.a[1]
-        a = f.at(a, kind, scaled(f, term, by_term))
-        b = f.at(strip.address, kind, scaled(f, term, by_row))
-        for step in range(count):
-            entries, row = f.at(a, kind, step * by_term), f.at(b, kind, step * by_row)
-            sums = self.term(strip.panel, entries, row, sums)
-        return sums
-
-    def term(self, panel: Panel, a: Value, b: Value, sums: list[Value]) -> list[Value]:
-        """Return the sums with one more term: a column of A times a row of B."""
-        f, lanes, kind = self.f, panel.lanes, panel.kind
-        row = [
-            load_first(f, kind, lanes, f.at(b, kind, v * lanes), panel.columns(v))
-            for v in range(panel.vectors)
-        ]
-        found = []
-        for i in range(len(sums) // panel.vectors):
-            entry = f.splat(f.load(kind, f.at(a, kind, i * self.product.a[0])), lanes)
-            for v, part in enumerate(row):
-                before = sums[i * panel.vectors + v]
-                found.append(f.intrinsic("fmuladd", before.type, entry, part, before))
-        return found
-
-    def finish(self, strip: "_Strip", row: Value, sums: list[Value]) -> None:
+    def finish(self, row: Value, columns: _Columns, sums: list[Value]) -> None:
         """Give the finished sums to the caller."""
-        f, lanes = self.f, strip.panel.lanes
+        f, lanes = self.f, self.plan.lanes
         for number, total in enumerate(sums):
-            i, v = divmod(number, strip.panel.vectors)
-            count = strip.width - v * lanes
+            i, v = divmod(number, columns.panel.vectors)
+            count = columns.count - v * lanes
             mask = first_lanes(count, lanes) if count < lanes else None
             here = f.add(row, constant("i64", i)) if i else row
-            there = f.add(strip.column, constant("i64", v * lanes)) if v else strip.column
-            self.epilogue(f, here, there, total, mask)
+            column = f.add(columns.start, constant("i64", v * lanes)) if v else columns.start
+            self.epilogue(f, here, column, total, mask)
 
 
-@dataclass(frozen=True)
-class _Strip:
-    """A panel in its place: its first column, its width, and where its entries are read."""
+def _in_steps(
+    f: Function, total: int, step: int, part: Range, body: Callable[[Value, int], object]
+) -> None:
+    """Do the steps of `part`, whole ones in a loop; the last one may be smaller.
 
-    column: Value
-    width: int
-    address: Value
-    panel: Panel
+    `body` is called with where a step starts, and its size.
+    """
+    whole, rest = divmod(total, step)
+    first, last = part
+    start, stop = _integer(first), _integer(whole + 1 if last is None else last)
+    if whole:
+        least = constant("i64", whole) if last is None else _least(f, stop, whole)
+        with f.loop(least, start) as loop:
+            body(scaled(f, loop.index, step), step)
+    if not rest:
+        return
+    if part == ALL:
+        body(constant("i64", whole * step), rest)
+        return
+    end = constant("i64", whole)
+    with f.when(f.bit_and(f.compare("le", start, end), f.compare("gt", stop, end))):
+        body(constant("i64", whole * step), rest)
+
+
+def _integer(number: Value | int) -> Value:
+    return number if isinstance(number, Value) else constant("i64", number)
+
+
+def _least(f: Function, a: Value, limit: int) -> Value:
+    return f.intrinsic("smin", "i64", a, constant("i64", limit))
+
+
+def _terms(
+    f: Function, rows: _Rows, columns: _Columns, term: Value, count: int, sums: list[Value]
+) -> list[Value]:
+    """Return the sums with `count` more terms."""
+    kind, by_row = columns.panel.kind, columns.panel.strides[0]
+    by_term = rows.strides[1]
+    a = f.at(rows.address, kind, scaled(f, term, by_term))
+    b = f.at(columns.address, kind, scaled(f, term, by_row))
+    for step in range(count):
+        entries, row = f.at(a, kind, step * by_term), f.at(b, kind, step * by_row)
+        sums = _term(f, columns.panel, rows.strides[0], entries, row, sums)
+    return sums
+
+
+def _term(
+    f: Function, panel: Panel, by_row: int, a: Value, b: Value, sums: list[Value]
+) -> list[Value]:
+    """Return the sums with one more term: a column of A times a row of B."""
+    kind, lanes = panel.kind, panel.lanes
+    row = [
+        load_first(f, kind, lanes, f.at(b, kind, v * lanes), panel.columns(v))
+        for v in range(panel.vectors)
+    ]
+    found = []
+    for i in range(len(sums) // panel.vectors):
+        entry = f.splat(f.load(kind, f.at(a, kind, i * by_row)), lanes)
+        for v, part in enumerate(row):
+            before = sums[i * panel.vectors + v]
+            found.append(f.intrinsic("fmuladd", before.type, entry, part, before))
+    return found
