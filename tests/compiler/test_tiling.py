@@ -44,7 +44,7 @@ def test_a_transposed_weight_is_packed() -> None:
 def test_gradients_of_large_weights_go_by_rows() -> None:
     product = Product(784, 512, 128, "float", (1, 784), (512, 1))
     plan = tiling(product, WIDE)
-    assert plan.by_rows
+    assert plan.order == "rows"
     assert tiles(product, WIDE) == -(-784 // plan.rows)
 
 

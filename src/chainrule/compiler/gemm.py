@@ -14,12 +14,20 @@ from dataclasses import dataclass
 from chainrule.compiler.code import Function, Value, constant, vector
 from chainrule.compiler.llvm import Host
 from chainrule.compiler.pack import Panel, first_lanes, load_first, scaled, write_packing
-from chainrule.compiler.tiling import Product, Tiling, tiles, tiling, workspace
+from chainrule.compiler.tiling import (
+    Product,
+    Tiling,
+    room_for_columns,
+    tiles,
+    tiling,
+    workspace,
+)
 
 __all__ = ["Epilogue", "Product", "tiles", "workspace", "write_product"]
 
 Epilogue = Callable[[Function, Value, Value, Value, Value | None], None]
 Range = tuple[Value | int, Value | int | None]
+Body = Callable[[Value, int], object]
 ALL: Range = (0, None)
 
 
@@ -48,10 +56,8 @@ def write_product(
     writer = _Writer(f, product, plan, a, b, scratch or Value("null", "ptr"), epilogue)
     if 0 in (product.m, product.n):
         return
-    if plan.by_rows:
-        writer.rows_of_tiles((first, last))
-    else:
-        writer.columns_of_tiles((first, last))
+    write = {"columns": writer.columns, "rows": writer.rows, "blocks": writer.blocks}
+    write[plan.order]((first, last))
 
 
 @dataclass(frozen=True)
@@ -86,34 +92,53 @@ class _Writer:
     scratch: Value
     epilogue: Epilogue
 
-    def columns_of_tiles(self, part: Range) -> None:
+    def columns(self, part: Range) -> None:
         """Write the loop over panels; each is packed once, and used by all rows."""
 
         def panel(start: Value, count: int) -> None:
             columns = self.panel(start, count, self.scratch, packing=self.plan.packs)
-            self.tiles_of_rows(lambda at, rows: self.tile(self.rows(at, rows), columns))
+            self.each_row(lambda *here: self.tile(self.plain_rows(*here), columns))
 
-        self.tiles_of_columns(panel, part)
+        self.each_panel(panel, part)
 
-    def rows_of_tiles(self, part: Range) -> None:
+    def rows(self, part: Range) -> None:
         """Write the loop over rows of tiles; all panels are packed beforehand."""
 
-        def tiles_beside_each_other(at: Value, count: int) -> None:
-            rows = self.packed_rows(at, count)
-            self.tiles_of_columns(lambda *here: self.tile(rows, self.stored_panel(*here)))
+        def row(start: Value, count: int) -> None:
+            rows = self.packed_rows(start, count, constant("i64", 0), packing=True)
+            self.each_panel(lambda *here: self.tile(rows, self.kept_panel(*here)))
 
-        if self.plan.packs:
-            self.tiles_of_columns(lambda *here: self.stored_panel(*here, packing=True))
-        self.tiles_of_rows(tiles_beside_each_other, part)
+        self.each_panel(lambda *here: self.kept_panel(*here, packing=True))
+        self.each_row(row, part)
 
-    def tiles_of_columns(self, body: Callable[[Value, int], object], part: Range = ALL) -> None:
+    def blocks(self, part: Range) -> None:
+        """Write the loop over blocks of rows; each is packed, then it meets all panels."""
+
+        def rows(block: Value, size: int, body: Callable[[_Rows], object], packing: bool) -> None:
+            def row(inside: Value, count: int) -> None:
+                start = self.f.add(block, inside)
+                body(self.packed_rows(start, count, inside, packing=packing))
+
+            _in_steps(self.f, size, self.plan.rows, ALL, row)
+
+        def block(start: Value, size: int) -> None:
+            def panel(column: Value, count: int) -> None:
+                columns = self.panel(column, count, self.scratch, packing=True)
+                rows(start, size, lambda row: self.tile(row, columns), packing=False)
+
+            rows(start, size, lambda row: None, packing=True)
+            self.each_panel(panel)
+
+        _in_steps(self.f, self.product.m, self.plan.block, part, block)
+
+    def each_panel(self, body: Body, part: Range = ALL) -> None:
         _in_steps(self.f, self.product.n, self.plan.width, part, body)
 
-    def tiles_of_rows(self, body: Callable[[Value, int], object], part: Range = ALL) -> None:
+    def each_row(self, body: Body, part: Range = ALL) -> None:
         _in_steps(self.f, self.product.m, self.plan.rows, part, body)
 
-    def stored_panel(self, start: Value, count: int, *, packing: bool = False) -> _Columns:
-        """Return a panel of which each has its own place in the scratch memory."""
+    def kept_panel(self, start: Value, count: int, *, packing: bool = False) -> _Columns:
+        """Return a panel that has a place of its own in the scratch memory."""
         place = scaled(self.f, start, self.product.k)
         target = self.f.at(self.scratch, self.product.kind, place)
         return self.panel(start, count, target, packing=packing)
@@ -129,21 +154,26 @@ class _Writer:
             return _Columns(start, count, target, panel.packed())
         return _Columns(start, count, source, panel)
 
-    def rows(self, start: Value, count: int) -> _Rows:
+    def plain_rows(self, start: Value, count: int) -> _Rows:
         """Return rows of A where they are."""
-        by_row = self.product.a[0]
-        address = self.f.at(self.a, self.product.kind, scaled(self.f, start, by_row))
+        address = self.f.at(self.a, self.product.kind, scaled(self.f, start, self.product.a[0]))
         return _Rows(start, count, address, self.product.a)
 
-    def packed_rows(self, start: Value, count: int) -> _Rows:
-        """Return rows of A after packing them behind the panels: the rows of one term together."""
-        product, lanes = self.product, self.plan.lanes
-        while lanes >= 2 * count:
+    def packed_rows(self, start: Value, count: int, inside: Value, *, packing: bool) -> _Rows:
+        """Return rows of A that are packed behind the panels, the entries of a term together.
+
+        `inside` is which row of its block the first one is.
+        """
+        f, product, lanes = self.f, self.product, self.plan.lanes
+        while lanes >= 2 * self.plan.rows:
             lanes //= 2
+        pitch = -(-self.plan.rows // lanes) * lanes
         panel = Panel(product.kind, product.k, count, -(-count // lanes), lanes, product.a[::-1])
-        panels = -(-product.n // self.plan.width) if self.plan.packs else 0
-        target = self.f.at(self.scratch, product.kind, panels * self.plan.width * product.k)
-        write_packing(self.f, panel, self.rows(start, count).address, target)
+        behind = f.at(self.scratch, product.kind, room_for_columns(product, self.plan) * product.k)
+        tile = f.div(inside, constant("i64", self.plan.rows))
+        target = f.at(behind, product.kind, scaled(f, tile, pitch * product.k))
+        if packing:
+            write_packing(f, panel, self.plain_rows(start, count).address, target)
         return _Rows(start, count, target, (1, panel.pitch))
 
     def tile(self, rows: _Rows, columns: _Columns) -> None:
@@ -169,9 +199,7 @@ class _Writer:
             self.epilogue(f, here, column, total, mask)
 
 
-def _in_steps(
-    f: Function, total: int, step: int, part: Range, body: Callable[[Value, int], object]
-) -> None:
+def _in_steps(f: Function, total: int, step: int, part: Range, body: Body) -> None:
     """Do the steps of `part`, whole ones in a loop; the last one may be smaller.
 
     `body` is called with where a step starts, and its size.

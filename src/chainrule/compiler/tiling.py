@@ -12,7 +12,8 @@ MANY_VECTORS = 4  # columns of a tile, in vectors
 FIRST_CACHE = 24 * 1024  # bytes of a panel of B that stay in it, beside all else
 MANY_TERMS = 64  # columns of A from which on, each in lines of its own, they leave that cache
 LARGE = 16 * 1024  # entries of B from which on packing pays
-NEAR = 512 * 1024  # bytes of B that stay in the second cache, beside all else
+BLOCK = 512  # rows of A that are packed at a time; fewer would make B be packed too often
+NEAR = 512 * 1024  # bytes of a matrix that stay in the second cache, beside all else
 
 
 @dataclass(frozen=True)
@@ -41,15 +42,19 @@ class Tiling:
     Attributes:
         rows, vectors, lanes: a tile has `rows` by `vectors` vectors of `lanes` entries.
         packs: whether panels of B, as wide as a tile, are packed.
-        by_rows: whether the outer loop goes over rows of tiles. It packs the rows of A, and all of
-            B beforehand; otherwise it goes over panels, and packs one at a time.
+        order: what the outer loop goes over.
+            "columns": over panels of B; it packs one at a time, for all rows.
+            "rows": over rows of tiles; it packs their rows of A, and all of B beforehand.
+            "blocks": over blocks of rows of tiles; it packs their rows of A, then goes over panels.
+        block: how many rows a step of the outer loop does, where it goes over rows.
     """
 
     rows: int
     vectors: int
     lanes: int
     packs: bool
-    by_rows: bool
+    order: str
+    block: int
 
     @property
     def width(self) -> int:
@@ -68,15 +73,33 @@ def tiling(product: Product, host: Host) -> Tiling:
     lanes = host.lanes(size)
     ragged = product.n % lanes and host.vector_bytes < 32  # no masked loads
     large = product.k * product.n > LARGE and product.m >= 64
-    near = product.k * product.n * size <= NEAR
-    by_rows = large and near and product.m > product.k
-    rows, vectors = tile_shape(product, lanes, host.registers, by_rows=by_rows)
     packs = bool(product.b[1] != 1 or ragged or large)
-    return Tiling(rows, vectors, lanes, packs, by_rows)
+    order = _order(product) if large else "columns"
+    rows, vectors = tile_shape(product, lanes, host.registers, order)
+    block = _even(product.m, rows) if order == "blocks" else rows
+    return Tiling(rows, vectors, lanes, packs, order, block)
+
+
+def _even(m: int, rows: int) -> int:
+    """Return the size of blocks of rows: about alike, and whole tiles but for the last one."""
+    blocks = -(-m // BLOCK)
+    return -(-m // (blocks * rows)) * rows
+
+
+def _order(product: Product) -> str:
+    """Return the order of a product with a large B: by rows if B stays at hand.
+
+    A transposed A is read from many lines at once. If it is large it is packed, block by block.
+    """
+    size = size_of(product.kind)
+    if product.k * product.n * size <= NEAR and product.m > product.k:
+        return "rows"
+    apart = product.a[1] != 1 and product.m * product.k * size > NEAR
+    return "blocks" if apart else "columns"
 
 
 def tile_shape(
-    product: Product, lanes: int, registers: int, *, by_rows: bool = False
+    product: Product, lanes: int, registers: int, order: str = "columns"
 ) -> tuple[int, int]:
     """Return the rows and vectors of a tile: the fastest, or nearly so with less code.
 
@@ -84,12 +107,12 @@ def tile_shape(
     """
     widest = min(max(-(-product.n // lanes), 1), MANY_VECTORS)
     free = registers - registers // 16
-    scattered = 1.5 if product.a[1] != 1 and product.k >= MANY_TERMS else 0
+    scattered = order == "columns" and product.a[1] != 1 and product.k >= MANY_TERMS
     costs = {}
     for vectors in range(1, widest + 1):
         panel = product.k * vectors * lanes * size_of(product.kind)
-        far = 0.5 if by_rows else float(panel > FIRST_CACHE)
-        loads = vectors * far + (0 if by_rows else scattered)
+        far = 0.5 if order == "rows" else float(panel > FIRST_CACHE)
+        loads = vectors * far + 1.5 * scattered
         for rows in range(1, min(product.m, (free - 1) // vectors - 1) + 1):
             costs[rows, vectors] = _cost(product, lanes, rows, vectors, loads)
     costs = costs or {(1, 1): 0}
@@ -128,11 +151,23 @@ def _tile_cost(k: int, rows: int, vectors: int, distant: float) -> float:
 def workspace(product: Product, host: Host) -> int:
     """Return how many bytes of scratch memory a product needs, aligned as a vector is."""
     plan = tiling(product, host)
-    pitch = plan.width if plan.packs else 0
-    if plan.by_rows:
-        pitch *= -(-product.n // plan.width)
-        pitch += plan.lanes * -(-plan.rows // plan.lanes)
-    return pitch * product.k * size_of(product.kind)
+    return (room_for_columns(product, plan) + _room_for_rows(plan)) * (
+        product.k * size_of(product.kind)
+    )
+
+
+def room_for_columns(product: Product, plan: Tiling) -> int:
+    """Return how many packed columns of B are kept at a time."""
+    if not plan.packs:
+        return 0
+    return plan.width * (-(-product.n // plan.width) if plan.order == "rows" else 1)
+
+
+def _room_for_rows(plan: Tiling) -> int:
+    """Return how many packed rows of A are kept at a time."""
+    if plan.order == "columns":
+        return 0
+    return plan.block // plan.rows * -(-plan.rows // plan.lanes) * plan.lanes
 
 
 def tiles(product: Product, host: Host) -> int:
@@ -140,4 +175,6 @@ def tiles(product: Product, host: Host) -> int:
     plan = tiling(product, host)
     if 0 in (product.m, product.n):
         return 0
-    return -(-product.m // plan.rows) if plan.by_rows else -(-product.n // plan.width)
+    if plan.order == "columns":
+        return -(-product.n // plan.width)
+    return -(-product.m // plan.block)
