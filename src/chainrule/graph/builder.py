@@ -18,12 +18,13 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from chainrule.graph.formula import Expression, Maths, expression
+from chainrule.graph.formula import Expression, Maths, Number, apply, expression
 from chainrule.graph.place import (
     Atom,
     Index,
     Lookup,
     Place,
+    broadcast,
     digits,
     flat,
     indices,
@@ -31,6 +32,9 @@ from chainrule.graph.place import (
 )
 
 Spot: TypeAlias = Place | Atom | int
+INTEGER = (  # functions of two numbers that formulas do without
+    "bit_and", "bit_or", "bit_xor", "shift_left", "shift_right", "floor_divide", "remainder",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,6 +93,17 @@ class Entries:
     def __call__(self, *at: Spot) -> Expression:
         return self.entry(tuple(place(p) for p in at))
 
+    def along(self, at: Sequence[Spot]) -> Expression:
+        """Return the entry that broadcasting brings to the place `at`."""
+        return self(*broadcast([place(p) for p in at], self.shape))
+
+    def astype(self, dtype: Any) -> "Entries":
+        """Return the array with its entries in another dtype."""
+        kind = np.dtype(dtype)
+        if kind == self.dtype:
+            return self
+        return Entries(self.shape, kind, lambda at: Cast(self.entry(at), kind))
+
 
 @dataclass(frozen=True)
 class Write:
@@ -131,7 +146,19 @@ class Order:
 
 
 class Builder(Maths):
-    """The functions of scalar mathematics, and what goes over several entries."""
+    """The functions of scalar mathematics and of integers, and what goes over several entries."""
+
+    def __getattr__(self, name: str) -> Callable[..., Expression]:
+        if name in INTEGER:
+            return lambda x, y: apply(name, x, y)
+        return super().__getattr__(name)
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *INTEGER]
+
+    def number(self, x: float) -> Expression:
+        """Return a constant."""
+        return expression(x)
 
     def position(self, at: Spot) -> Expression:
         """Return a place as a number."""
@@ -159,7 +186,10 @@ class Builder(Maths):
     def reduce(self, how: str, sizes: Sequence[int], body: Callable[..., Expression]) -> Expression:
         """Combine `body(*places)` over all places in a box of these sizes."""
         over = indices(sizes, "klmnopqr")
-        return Reduce(how, over, expression(body(*(place(i) for i in over))))
+        value = expression(body(*(place(i) for i in over)))
+        if not over:
+            return Number(0) if how in ("argmax", "argmin") else value
+        return Reduce(how, over, value)
 
     def sum(self, sizes: Sequence[int], body: Callable[..., Expression]) -> Expression:
         return self.reduce("add", sizes, body)
@@ -176,6 +206,10 @@ class Builder(Maths):
         spots = [place(i) for i in space]
         where = tuple(place(p) for p in at(*spots))
         return Write(space, where, expression(value(*spots)), adds)
+
+    def box(self, starts: Sequence[int], sizes: Sequence[int], value: Callable[..., Any]) -> Write:
+        """Return the part of the output that begins at `starts`; `value` counts from there."""
+        return self.part(sizes, lambda *at: [p + s for p, s in zip(at, starts, strict=True)], value)
 
     def writes(self, *parts: Write) -> Writes:
         """Return an output made of parts, written in this order."""

@@ -136,7 +136,7 @@ def flat(at: Sequence[Place], shape: Sequence[int]) -> Place:
 
 
 def _before_digits(at: Sequence[Place], shape: Sequence[int]) -> Place | None:
-    """Return the place that `at` are all the digits of, if they are."""
+    """Return the place that `at` are all the digits of, if they are and it counts no further."""
     found = None
     for p, stride, size in zip(at, strides_of(shape), shape, strict=True):
         if size == 1:
@@ -150,6 +150,12 @@ def _before_digits(at: Sequence[Place], shape: Sequence[int]) -> Place | None:
     return found if found is not None and _within(found, prod(shape)) else None
 
 
+def broadcast(at: Sequence[Place], shape: Sequence[int]) -> tuple[Place, ...]:
+    """Return the place in an array of this shape that broadcasts to the place `at`."""
+    lined_up = at[len(at) - len(shape) :]
+    return tuple(Place(0) if n == 1 else p for p, n in zip(lined_up, shape, strict=True))
+
+
 def digits(whole: Place, shape: Sequence[int]) -> tuple[Place, ...]:
     """Return the place of entry number `whole` along each axis of an array of this shape."""
     return tuple(
@@ -159,7 +165,7 @@ def digits(whole: Place, shape: Sequence[int]) -> tuple[Place, ...]:
 
 def digit(whole: Place, stride: int, size: int) -> Place:
     """Return ``(whole // stride) % size``, as a linear expression where it is one."""
-    if size <= 1:
+    if size <= 1 or not stride:  # the only place along the axis, or none in the whole array
         return Place(0)
     high = Place(
         whole.constant - whole.constant % stride,

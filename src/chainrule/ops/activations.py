@@ -7,6 +7,7 @@ import numpy as np
 from chainrule.graph import shapes
 from chainrule.graph.case import case
 from chainrule.graph.registry import composition, op, ops
+from chainrule.ops.reductions import as_float
 from chainrule.ops.reference import special
 
 SELU_SCALE = 1.0507009873554805
@@ -256,6 +257,26 @@ def shifted(x, axis):
     return x - np.max(x, axis=axis, keepdims=True, initial=-np.inf)
 
 
+def below_top(x, axis):
+    """Return x less its maximum along the axis, in gates."""
+    x = as_float(x)
+    return x - ops.max(x, axis=axis, keepdims=True)
+
+
+def expand_softmax(x, axis):
+    if 0 in x.shape:
+        return x
+    e = ops.exp(below_top(x, axis))
+    return e / ops.sum(e, axis=axis, keepdims=True)
+
+
+def expand_log_softmax(x, axis):
+    if 0 in x.shape:
+        return x
+    s = below_top(x, axis)
+    return s - ops.log(ops.sum(ops.exp(s), axis=axis, keepdims=True))
+
+
 def softmax_stable(x, axis):
     e = np.exp(shifted(x, axis))
     return e / np.sum(e, axis=axis, keepdims=True)
@@ -274,6 +295,7 @@ AXES = [case((3, 4)), case((2, 3, 2), axis=1), case((2, 3), axis=None), case((4,
 @op(
     role="mixer",
     numpy=softmax_stable,
+    expand=expand_softmax,
     shape=along,
     tex=r"\frac{e^{x_i}}{\sum_j e^{x_j}}",
     examples=AXES,
@@ -291,6 +313,7 @@ def softmax(g, z, x, axis=-1):
 @op(
     role="mixer",
     numpy=log_softmax_stable,
+    expand=expand_log_softmax,
     shape=along,
     tex=r"x_i - \log \sum_j e^{x_j}",
     examples=AXES,

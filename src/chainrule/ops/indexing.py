@@ -4,7 +4,7 @@ import numpy as np
 
 from chainrule.graph import shapes
 from chainrule.graph.case import case
-from chainrule.graph.index import indexed, pack, scattered, unpack
+from chainrule.graph.index import ARRAY, FULL, indexed, pack, scattered, unpack
 from chainrule.graph.registry import composition, op, ops
 
 
@@ -16,9 +16,43 @@ def arrange_getitem(x, *index, **named):
     return ((x, *arrays),), {"index": packed}
 
 
+def found_at(m, at, shape, arrays, index):
+    """Return the place that the entry `at` of an indexed array of this shape comes from.
+
+    Where integers are used in company of arrays, they are arrays too, as NumPy has it. All arrays
+    broadcast to one box of places; it stands in the result where they stand in the index, or
+    first where something else stands between them.
+    """
+    parts = [*index, *[FULL] * (len(shape) - sum(part is not None for part in index))]
+    chosen = [i for i, part in enumerate(parts) if type(part) is int or part == ARRAY]
+    box = np.broadcast_shapes(*(x.shape for x in arrays))
+    together = bool(chosen) and chosen[-1] - chosen[0] == len(chosen) - 1
+    lead = chosen[0] if together else 0
+    inside = at[lead : lead + len(box)]
+    outside = iter((*at[:lead], *at[lead + len(box) :]))
+    waiting, sizes, places = iter(arrays), iter(shape), []
+    for part in parts:
+        if part is None:
+            next(outside)
+        elif part == ARRAY:
+            places.append(m.lookup(next(waiting).along(inside), next(sizes)))
+        elif type(part) is int:
+            places.append(part % next(sizes))
+        else:
+            places.append(along_slice(part, next(outside), next(sizes)))
+    return places
+
+
+def along_slice(part, place, size):
+    """Return the place along an axis of this size that a place in the slice comes from."""
+    start, _, step = slice(*part[1:]).indices(size)
+    return place * step + start
+
+
 @op(
     role="mover",
     numpy=lambda x, *arrays, index: x[unpack(index, arrays)],
+    lower=lambda m, at, x, *arrays, index: x(*found_at(m, at, x.shape, arrays, index)),
     shape=indexed,
     dtype=shapes.kept,
     arrange=arrange_getitem,
@@ -56,8 +90,7 @@ def add_at(updates, *arrays, shape, index):
         made[where] = updates
         return made
     flat = np.arange(np.prod(shape, dtype=int)).reshape(shape)[where]
-    weights = None if kind.kind == "b" else np.ravel(updates)
-    total = np.bincount(np.ravel(flat), weights, minlength=int(np.prod(shape)))
+    total = np.bincount(np.ravel(flat), np.ravel(updates), minlength=int(np.prod(shape)))
     return total.reshape(shape).astype(kind)
 
 
@@ -68,9 +101,23 @@ def arrange_scatter_add(x, *arrays, shape, index):
     return ((x, *found),), {"shape": shape, "index": packed}
 
 
+def lower_scatter_add(m, at, updates, *arrays, shape, index):
+    """Zeros, then the updates; added where arrays in the index may name a place twice."""
+    return m.writes(
+        m.part(shape, lambda *p: p, lambda *p: 0),
+        m.part(
+            updates.shape,
+            lambda *p: found_at(m, p, shape, arrays, index),
+            lambda *p: updates(*p),
+            adds=bool(arrays),
+        ),
+    )
+
+
 @op(
     role="adder",
     numpy=add_at,
+    lower=lower_scatter_add,
     shape=scattered,
     dtype=shapes.kept,
     arrange=arrange_scatter_add,

@@ -9,12 +9,18 @@ from chainrule.graph.case import case
 from chainrule.graph.registry import composition, op, ops
 
 
+def reshaped_entry(m, at, x, shape):
+    """Return the entry with the same number, counted row by row."""
+    return x(*m.at_flat(m.flat(at, shapes.reshaped(x.shape, shape)), x.shape))
+
+
 @op(
     role="mover",
     numpy=lambda x, shape: np.reshape(x, shape),
     same_as=np.reshape,
     shape=shapes.reshaped,
     dtype=shapes.kept,
+    lower=reshaped_entry,
     examples=[case((3, 4), shape=(2, 6)), case((3, 4), shape=-1), case((1,), shape=())],
     bad=[
         case((3, 4), shape=(5, 2), says="reshape of (3, 4): its 12 entries do not fill"),
@@ -26,6 +32,13 @@ def reshape(g, z, x, shape=()):
     return (g.reshape(x.shape),)
 
 
+def transposed_entry(m, at, x, axes):
+    if axes is None:
+        return x(*at[::-1])
+    order = shapes.normalize_axes(axes, len(x.shape))
+    return x(*(at[order.index(a)] for a in range(len(order))))
+
+
 @op(
     role="mover",
     numpy=np.transpose,
@@ -33,6 +46,7 @@ def reshape(g, z, x, shape=()):
     dtype=shapes.kept,
     tex=r"x^\top",
     symbol="T",
+    lower=transposed_entry,
     examples=[case((3, 4)), case((2, 3, 4), axes=(1, 2, 0)), case((2, 3), axes=(-1, 0))],
     bad=[
         case((2, 3), axes=(0, 0), says="axis (0, 0) names an axis twice"),
@@ -52,6 +66,7 @@ def transpose(g, z, x, axes=None):
     numpy=np.broadcast_to,
     shape=shapes.broadcast_to,
     dtype=shapes.kept,
+    lower=lambda m, at, x, shape: x.along(at),
     examples=[case((3, 1), shape=(2, 3, 4)), case((), shape=(2,)), case((3,), shape=3)],
     bad=[case((3, 4), shape=(4, 3), says="of (3, 4): ")],
 )
@@ -60,12 +75,18 @@ def broadcast_to(g, z, x, shape=()):
     return (g,)
 
 
+def flipped_entry(m, at, x, axis):
+    turned = shapes.normalize_axes(axis, len(x.shape))
+    return x(*(x.shape[a] - 1 - p if a in turned else p for a, p in enumerate(at)))
+
+
 @op(
     role="mover",
     numpy=lambda x, axis: np.flip(x, axis),
     same_as=np.flip,
     shape=shapes.axes_exist,
     dtype=shapes.kept,
+    lower=flipped_entry,
     examples=[case((3, 4)), case((3, 4), axis=1), case((2, 3, 4), axis=(0, -1))],
     bad=[case((3, 4), axis=2, says="flip of (3, 4): axis 2 is out of range for 2 dimensions")],
 )

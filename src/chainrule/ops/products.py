@@ -6,12 +6,24 @@ import numpy as np
 
 from chainrule.graph import shapes
 from chainrule.graph.case import case
+from chainrule.graph.place import broadcast
 from chainrule.graph.registry import composition, op, ops
+
+
+def lower_matmul(m, at, x, y):
+    """Sum products along a row of x and a column of y; vectors act as a row and a column."""
+    rows, columns = len(x.shape) > 1, len(y.shape) > 1
+    batch = at[: len(at) - rows - columns]
+    row = at[len(batch) : len(batch) + rows]
+    column = at[len(batch) + rows :]
+    in_x, in_y = broadcast(batch, x.shape[:-2]), broadcast(batch, y.shape[:-2])
+    return m.sum(x.shape[-1:], lambda k: x(*in_x, *row, k) * y(*in_y, k, *column))
 
 
 @op(
     role="mixer",
     numpy=np.matmul,
+    lower=lower_matmul,
     shape=shapes.matmul,
     dtype=shapes.promoted,
     tex=r"x\,y",

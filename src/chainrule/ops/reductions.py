@@ -26,9 +26,49 @@ def count(x, axis):
     return math.prod(x.shape[a] for a in shapes.normalize_axes(axis, len(x.shape)))
 
 
+def over_axes(m, how, at, x, axis, keepdims):
+    """Combine the entries of x that go into one of the result."""
+    rank = len(x.shape)
+    axes = sorted(shapes.normalize_axes(axis, rank))
+
+    def entry(*inner):
+        outer = [p for a, p in enumerate(at) if a not in axes] if keepdims else list(at)
+        moving = iter(inner)
+        staying = iter(outer)
+        return x(*(next(moving if a in axes else staying) for a in range(rank)))
+
+    return m.reduce(how, [x.shape[a] for a in axes], entry)
+
+
+def lower_sum(m, at, x, axis, keepdims):
+    return over_axes(m, "add", at, x.astype(added(np.sum, x.dtype)), axis, keepdims)
+
+
+def lower_mean(m, at, x, axis, keepdims):
+    x = x.astype(shapes.floating(x.dtype))
+    return over_axes(m, "add", at, x, axis, keepdims) / count(x, axis)
+
+
+def added(function, kind):
+    """Return the dtype in which `function` combines numbers: wide for integers and booleans."""
+    return function(np.empty(0, kind)).dtype
+
+
+def as_float(x):
+    """Return the gate x, as floats if it holds integers or booleans."""
+    kind = shapes.floating(x.dtype)
+    return x if x.dtype == kind else ops.astype(x, kind.name)
+
+
+def combined(how):
+    """Return the `lower` that combines entries as they are."""
+    return lambda m, at, x, axis, keepdims: over_axes(m, how, at, x, axis, keepdims)
+
+
 @op(
     role="adder",
     numpy=np.sum,
+    lower=lower_sum,
     shape=shapes.reduced,
     tex=r"\sum_i x_i",
     symbol="Σ",
@@ -43,6 +83,7 @@ def sum(g, z, x, axis=None, keepdims=False):
 @op(
     role="mixer",
     numpy=np.mean,
+    lower=lower_mean,
     shape=shapes.reduced,
     dtype=shapes.floating,
     tex=r"\frac{1}{n}\sum_i x_i",
@@ -58,6 +99,7 @@ def mean(g, z, x, axis=None, keepdims=False):
 @op(
     role="router",
     numpy=np.max,
+    lower=combined("maximum"),
     shape=shapes.reduced_nonempty,
     dtype=shapes.kept,
     tex=r"\max_i x_i",
@@ -77,6 +119,7 @@ def max(g, z, x, axis=None, keepdims=False):
 @op(
     role="router",
     numpy=np.min,
+    lower=combined("minimum"),
     shape=shapes.reduced_nonempty,
     dtype=shapes.kept,
     tex=r"\min_i x_i",

@@ -109,6 +109,7 @@ def chosen(x, dtype=None):
 @op(
     role="wall",
     numpy=np.ones_like,
+    lower=lambda m, at, x, dtype: m.number(1),
     shape=shapes.broadcast,
     dtype=chosen,
     tex="1",
@@ -121,6 +122,7 @@ def ones_like(g, z, x, dtype=None):
 @op(
     role="wall",
     numpy=np.zeros_like,
+    lower=lambda m, at, x, dtype: m.number(0),
     shape=shapes.broadcast,
     dtype=chosen,
     tex="0",
@@ -143,6 +145,7 @@ def by_name(x, dtype):
     role="distributor",
     numpy=lambda x, dtype: np.asarray(x).astype(dtype)[()],
     same_as=getattr(np, "astype", None),  # since NumPy 2.1
+    lower=lambda m, at, x, dtype: m.cast(x(*at), dtype),
     shape=shapes.same,
     dtype=shapes.named,
     tex="x",
