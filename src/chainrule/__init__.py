@@ -18,6 +18,7 @@ __version__ = "0.1.0"
 LAZY = {
     "Fit": "chainrule.train",
     "Graph": "chainrule.explain.gates",
+    "compile": "chainrule.jit",
     "check_gradients": "chainrule.explain.check",
     "data": "",
     "fit": "chainrule.train",

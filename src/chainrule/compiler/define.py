@@ -138,5 +138,5 @@ def cost(definition: Definition) -> int:
 
 def turns(definition: Reduce | None, shape: Sequence[int]) -> int:
     """Return how often the innermost expression is evaluated."""
-    over = definition.over if definition else ()
+    over = () if definition is None else definition.over
     return prod(shape) * prod(i.size for i in over)

@@ -6,8 +6,17 @@ Everything follows NumPy at NaN, infinities, signed zeros and denormal numbers.
 from collections.abc import Callable, Mapping
 
 from chainrule.compiler.code import Function, Value, is_float, scalar_of
-from chainrule.compiler.maths import arithmetic, exponential, integers, libm, logarithm
-from chainrule.compiler.maths.format import is_nan, like
+from chainrule.compiler.maths import (
+    arithmetic,
+    error_function,
+    exponential,
+    integers,
+    inverse,
+    logarithm,
+    power,
+    trigonometry,
+)
+from chainrule.compiler.maths.format import absolute, is_nan, like
 from chainrule.errors import UsageError, nearest
 
 Writer = Callable[..., Value]
@@ -67,7 +76,6 @@ ANY: Mapping[str, Writer] = {
     "where": lambda f, condition, a, b: f.select(truth(f, condition), a, b),
 }
 FLOATS: Mapping[str, Writer] = {
-    **{name: libm.writer(name) for name in libm.SYMBOLS},
     **{name: lambda f, a, b, how=how: f.compare(how, a, b) for name, how in ORDER.items()},
     **{
         name: lambda f, x, name=name: f.intrinsic(name, x.type, x)
@@ -78,7 +86,7 @@ FLOATS: Mapping[str, Writer] = {
     "multiply": Function.mul,
     "divide": Function.div,
     "negative": Function.neg,
-    "abs": arithmetic.absolute,
+    "abs": absolute,
     "sign": arithmetic.sign,
     "maximum": arithmetic.maximum,
     "minimum": arithmetic.minimum,
@@ -87,8 +95,24 @@ FLOATS: Mapping[str, Writer] = {
     "isnan": is_nan,
     "is_finite": arithmetic.is_finite,
     "exp": exponential.exp,
+    "expm1": exponential.expm1,
+    "sinh": exponential.sinh,
+    "cosh": exponential.cosh,
     "tanh": exponential.tanh,
     "log": logarithm.log,
+    "log1p": logarithm.log1p,
+    "log2": logarithm.log2,
+    "log10": logarithm.log10,
+    "sin": trigonometry.sin,
+    "cos": trigonometry.cos,
+    "tan": trigonometry.tan,
+    "arcsin": inverse.arcsin,
+    "arccos": inverse.arccos,
+    "arctan": inverse.arctan,
+    "arctan2": inverse.arctan2,
+    "erf": error_function.erf,
+    "erfc": error_function.erfc,
+    "power": power.power,
 }
 INTEGERS: Mapping[str, Writer] = {
     **{

@@ -21,6 +21,10 @@ class Executable:
     """Native code for a circuit.
 
     Calls from several threads take turns: the memory between kernels is one.
+
+    Attributes:
+        plan: what it was made from.
+        shapes: shape and dtype of each output.
     """
 
     def __init__(self, made: Plan, library: Library) -> None:
@@ -40,11 +44,11 @@ class Executable:
         self._table[:FIXED] = [*fixed, cast(self._callback, c_void_p).value]
         last = len(self._table) - len(self._constants)
         self._table[last:] = [address(x) for x in self._constants]
-        self._shapes = [(n.shape, n.dtype) for n in made.circuit.outputs]
+        self.shapes = [(n.shape, n.dtype) for n in made.circuit.outputs]
 
     def __call__(self, values: Sequence[Any]) -> list[Array]:
         """Return the outputs for these inputs: contiguous arrays of the circuit's dtypes."""
-        outputs = [np.empty(shape, dtype) for shape, dtype in self._shapes]
+        outputs = [np.empty(shape, dtype) for shape, dtype in self.shapes]
         self.run(values, outputs)
         return outputs
 
@@ -63,7 +67,9 @@ class Executable:
         if errors:
             raise errors[0]
         if wrong:
-            raise UsageError("an index is out of bounds", hint="check the indices that are computed")
+            raise UsageError(
+                "an index is out of bounds", hint="check the indices that are computed"
+            )
 
 
 def address(array: Array) -> int:

@@ -129,11 +129,16 @@ class Maker:
                 self.definitions.virtual.add(node)
         self.groups: list[Group] = []
         self.group_of: dict[Node, Group] = {}
+        self.reads: dict[Node, set[Node]] = {}
 
     def _is_virtual(self, node: Node) -> bool:
         """Return whether a gate gets no array of its own."""
         found = self.shallow.get(node)
-        if not isinstance(found, Expression) or node in self.outputs or reduction(found):
+        if (
+            not isinstance(found, Expression)
+            or node in self.outputs
+            or reduction(found) is not None
+        ):
             return False
         if any(not lowered(user) for user in self.users[node]):
             return False
@@ -210,16 +215,20 @@ class Maker:
     def _candidates(self, node: Node, needs: set[Group]) -> list[Group]:
         """Return the groups that a gate may join, those it depends on first."""
         first = [g for g in reversed(self.groups) if g in needs]
-        reads = self._reads(node)
+        reads = self._arrays(node)
         others = [
             g
             for g in reversed(self.groups[-LOOK_BACK:])
-            if g not in needs and g.kind == "map" and any(reads & self._reads(n) for n in g.nodes)
+            if g not in needs and g.kind == "map" and any(reads & self._arrays(n) for n in g.nodes)
         ]
         return first + others
 
-    def _reads(self, node: Node) -> set[Node]:
-        return {x for x in node.inputs if not isinstance(x, ConstantNode)}
+    def _arrays(self, node: Node) -> set[Node]:
+        """Return the arrays that a gate reads."""
+        if node not in self.reads:
+            found = Fusion([], self.definitions).read_by(Group("map", [node]))
+            self.reads[node] = {x for x in found if x.shape and not isinstance(x, ConstantNode)}
+        return self.reads[node]
 
     def _may_join(self, node: Node, group: Group, needs: set[Group]) -> bool:
         if group.kind not in ("map", "reduce", "product") or group.shape != node.shape:
@@ -232,7 +241,7 @@ class Maker:
 
     def _updates(self, node: Node, group: Group) -> bool:
         """Return whether the epilogue would read more large arrays than the product writes."""
-        large = [x for x in self._reads(node) if x.shape == node.shape and x not in group.nodes]
+        large = [x for x in self._arrays(node) if x.shape == node.shape and x not in group.nodes]
         return len(large) > 1
 
     def _reads_in_step(self, node: Node, group: Group) -> bool:
@@ -250,7 +259,9 @@ class Maker:
         for old, new in updates.items():
             writer = self.group_of.get(new)
             if writer is not None:
-                found[writer] |= {g for g in self.groups if g is not writer and fusion.reads(g, old)}
+                found[writer] |= {
+                    g for g in self.groups if g is not writer and fusion.reads(g, old)
+                }
         return found
 
 

@@ -80,7 +80,9 @@ class Kernel:
         """Return the group's statements, over as few loops as their places allow."""
         for parts in splits(self.group.shape):
             space = tuple(Index(prod(part), "ijklmnop"[k % 8]) for k, part in enumerate(parts))
-            at = tuple(p for i, part in zip(space, parts, strict=True) for p in digits(place(i), part))
+            at = tuple(
+                p for i, part in zip(space, parts, strict=True) for p in digits(place(i), part)
+            )
             body = Body(space, at, self.statements(at))
             if all(not has_digits(x.at) for _, found in body.statements for x in loads(found)):
                 break

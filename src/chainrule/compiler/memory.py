@@ -76,7 +76,9 @@ def padded(size: int) -> int:
 
 
 def outside(
-    inputs: Sequence[Node], outputs: Sequence[Node], constants: Sequence[ConstantNode],
+    inputs: Sequence[Node],
+    outputs: Sequence[Node],
+    constants: Sequence[ConstantNode],
     updates: Mapping[Node, Node],
 ) -> dict[Node, Slot]:
     """Return the places of arrays that are given; an update lies where its input lies."""

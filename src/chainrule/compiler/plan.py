@@ -10,6 +10,7 @@ from chainrule.compiler.circuit import Circuit
 from chainrule.compiler.code import Function, Value, constant, module_text
 from chainrule.compiler.fuse import Fusion, Group, fuse
 from chainrule.compiler.kernel import Kernel
+from chainrule.compiler.denormals import flushing
 from chainrule.compiler.llvm import Host
 from chainrule.compiler.loops import write_map, write_parts, write_running
 from chainrule.compiler.memory import Life, Slot, arrange, bytes_of, outside, padded
@@ -42,11 +43,14 @@ class Steps:
         updates: number of an input -> number of the output that becomes it for the next step.
         sliced: inputs of which every step takes the next part.
         stacked: outputs of which every step writes the next part.
+        flushes: whether denormal numbers count as 0 while it runs. Averages that decay into them
+            would cost several times as much.
     """
 
     updates: Mapping[int, int] = field(default_factory=dict)
     sliced: frozenset[int] = frozenset()
     stacked: frozenset[int] = frozenset()
+    flushes: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,9 @@ def plan(circuit: Circuit, host: Host, steps: Steps | None = None) -> Plan:
     steps = steps or Steps()
     circuit = computed(simplified(circuit), steps)
     inputs, outputs = circuit.inputs, circuit.outputs
-    updates = {inputs[i]: outputs[o] for i, o in steps.updates.items() if outputs[o] is not inputs[i]}
+    updates = {
+        inputs[i]: outputs[o] for i, o in steps.updates.items() if outputs[o] is not inputs[i]
+    }
     fusion = fuse(circuit, updates)
     late = conflicts(fusion, updates)
     groups, copies = list(fusion.groups), []
@@ -100,7 +106,7 @@ def plan(circuit: Circuit, host: Host, steps: Steps | None = None) -> Plan:
         if prod(group.shape)
     ]
     scratch = max((SCRATCH[k.group.kind](k) for k in kernels if k.group.kind in SCRATCH), default=0)
-    main = write_main(kernels, circuit, steps)
+    main = write_main(kernels, circuit, steps, host)
     text = module_text([main, *(k.f for k in kernels)])
     return Plan(
         circuit, steps, tuple(groups), tuple(kernels), slots, constants, size, scratch, text
@@ -167,7 +173,7 @@ def written(kernel: Kernel) -> Kernel:
     return kernel
 
 
-def write_main(kernels: Iterable[Kernel], circuit: Circuit, steps: Steps) -> Function:
+def write_main(kernels: Iterable[Kernel], circuit: Circuit, steps: Steps, host: Host) -> Function:
     """Return the function that runs all kernels, step after step.
 
     It takes a table of addresses (arena, scratch, status, inputs, outputs, constants) and the
@@ -180,6 +186,8 @@ def write_main(kernels: Iterable[Kernel], circuit: Circuit, steps: Steps) -> Fun
         for kernel in kernels:
             for slot in kernel.arrays:
                 addresses.load(slot)
+        if steps.flushes:
+            stack.enter_context(flushing(f, host))
         loop = stack.enter_context(f.loop(count))
         for kernel in kernels:
             arguments = [addresses.of(slot, loop.index) for slot in kernel.arrays]

@@ -70,9 +70,7 @@ class Combine:
         wins = self.f.compare(word if signed else f"u{word}", entry, best)
         if self.dtype.kind != "f":
             return wins
-        fresh = self.f.bit_and(
-            self.f.compare("ne", entry, entry), self.f.compare("eq", best, best)
-        )
+        fresh = self.f.bit_and(self.f.compare("ne", entry, entry), self.f.compare("eq", best, best))
         return self.f.bit_or(wins, fresh)
 
     def across(self, value: Value) -> Value:
@@ -80,10 +78,17 @@ class Combine:
         lanes = lanes_of(value.type)
         while lanes > 1:
             lanes //= 2
-            low = self.f.shuffle(value, value, range(lanes))
-            high = self.f.shuffle(value, value, range(lanes, 2 * lanes))
+            low, high = halves(self.f, value, lanes)
             value = apply(self.f, self.how, low, high, signed=self.dtype.kind != "u")
-        return self.f.extract(value, 0)
+        return value
+
+
+def halves(f: Function, value: Value, lanes: int) -> tuple[Value, Value]:
+    """Return the first and the last `lanes` entries of a vector of twice as many."""
+    if lanes == 1:
+        return f.extract(value, 0), f.extract(value, 1)
+    low, high = range(lanes), range(lanes, 2 * lanes)
+    return f.shuffle(value, value, low), f.shuffle(value, value, high)
 
 
 def identity(how: str, dtype: np.dtype[Any]) -> float:
@@ -173,9 +178,7 @@ def finish(k: Kernel, body: Body, reduce: Reduce, value: Typed, writer: Writer) 
     k.compute(writer, body)
 
 
-def carry_along(
-    f: Function, size: int, lanes: int, held: list[Value], step: Any
-) -> list[Value]:
+def carry_along(f: Function, size: int, lanes: int, held: list[Value], step: Any) -> list[Value]:
     """Go along an axis by vectors, handing values on from turn to turn."""
     whole = size - size % lanes
     if whole:

@@ -16,7 +16,7 @@ from chainrule.train.metrics import metric
 from chainrule.train.progress import Progress, choose
 from chainrule.train.rows import Rows, as_rows, float_dtype, hold_out, probe
 from chainrule.train.saving import Saver, check_times, fingerprints
-from chainrule.train.step import Objective, Trainer, plain
+from chainrule.train.step import Objective, Stepper, plain
 from chainrule.train.tasks import Goal, choose_goal, prepare_targets
 
 
@@ -88,7 +88,7 @@ def fit(
     plan = Plan(epochs, batch_size, seed, order, patience)
     goal, kept, held_out = deal(model, data, loss, validation, plan)
     loop = Loop(
-        trainer=Trainer(Objective(goal.loss, l2, l1), optimizer or Adam(rate=1e-3), as_key(seed)),
+        trainer=Stepper(Objective(goal.loss, l2, l1), optimizer or Adam(rate=1e-3), as_key(seed)),
         plan=plan,
         train=kept,
         held_out=held_out,
@@ -125,7 +125,7 @@ def deal(
 def result(loop: Loop, folder: Run | None) -> Fit:
     """Return what was reached, with the best model where patience kept it."""
     if loop.best is not None:
-        loop.trainer.leaves = loop.best
+        loop.trainer.restore(loop.best)
     model, _ = loop.trainer.current()
     if folder is not None:
         folder.write_history(loop.history)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.data.batches import batches, order, order_alternating
+from chainrule.data.batches import order, order_alternating
 from chainrule.errors import Diverged, UsageError, nearest
 from chainrule.runs.folder import Run
 from chainrule.train.metrics import metric
@@ -18,9 +18,11 @@ from chainrule.train.position import Position
 from chainrule.train.progress import Progress
 from chainrule.train.rows import Array, Rows
 from chainrule.train.saving import Saver, check_count, is_whole
-from chainrule.train.step import Trainer, plain
+from chainrule.train.step import Stepper, plain
 
 Record = dict[str, Any]
+TURN = 0.1  # seconds
+MOST = 1 << 20  # updates at a time
 ORDERS = ("shuffled", "alternating", "given")
 
 
@@ -56,10 +58,34 @@ class Plan:
 
 
 @dataclass
+class Pace:
+    """How many updates are made at a time: about a tenth of a second's.
+
+    Python is entered in between, for the progress bar, Ctrl-C and checkpoints.
+    """
+
+    steps: int = 1
+
+    def note(self, steps: int, seconds: float) -> None:
+        """Learn from how long so many updates took."""
+        fitting = int(steps * TURN / max(seconds, 1e-9))
+        self.steps = max(1, min(fitting, 8 * self.steps, MOST))
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Updates that were made in one go: the state before them, and the rows they saw."""
+
+    leaves: list[Array]
+    at: Position
+    rows: Array
+
+
+@dataclass
 class Loop:
     """A training run that can be stopped after any step and taken up again."""
 
-    trainer: Trainer
+    trainer: Stepper
     plan: Plan
     train: Rows
     held_out: Rows | None
@@ -71,7 +97,8 @@ class Loop:
     history: list[Record] = field(default_factory=list)
     best: list[Array] | None = None
 
-    _sound: tuple[list[Array], Position] | None = None  # before the last step: its loss was finite
+    pace: Pace = field(default_factory=Pace)
+    _sound: list[Stretch] = field(default_factory=list)  # the last two stretches of updates
 
     def run(self) -> None:
         """Train until the plan is fulfilled.
@@ -100,25 +127,36 @@ class Loop:
         return patience is not None and self.at.waited >= patience
 
     def _epoch(self) -> Iterator[None]:
-        """Make the updates that are left in the current epoch."""
+        """Make the updates that are left in the current epoch, so many at a time as suits."""
         x, y = self.train
-        rows = self._order()
-        for i, chosen in enumerate(batches(rows, self.plan.batch_size)):
-            if i < self.at.batch:
-                continue
-            before = (self.trainer.leaves, self.at)
-            loss, _ = self.trainer.step(x[chosen], y[chosen])
-            if not np.isfinite(loss):
-                raise self._diverged(f"the loss became {loss} at step {self.at.step + 1}")
-            self._sound = before
-            self.at = replace(
-                self.at,
-                batch=i + 1,
-                step=self.at.step + 1,
-                loss_sum=self.at.loss_sum + loss * len(chosen),
-            )
-            self.progress.advance(len(chosen), loss)
+        for rows in self._batches(self._order()):
+            self._sound = (self._sound[-1:] + [Stretch(self.trainer.snapshot(), self.at, rows)])
+            began = time.monotonic()
+            losses = self.trainer.run(x, y, rows)
+            self.pace.note(len(rows), time.monotonic() - began)
+            bad = np.flatnonzero(~np.isfinite(losses))
+            if len(bad):
+                raise self._diverged(
+                    f"the loss became {losses[bad[0]]} at step {self.at.step + bad[0] + 1}", bad[0]
+                )
+            self.at = self.at.after(losses, rows.shape[1])
+            self.progress.advance(rows.size, float(losses[-1]))
             yield
+
+    def _batches(self, order: Array) -> Iterator[Array]:
+        """Yield the batches that are left, several of one size at a time, as (steps, batch)."""
+        size = self.plan.batch_size
+        whole = len(order) // size
+        while self.at.batch < whole:
+            start = self.at.batch
+            count = min(whole - start, self.pace.steps, self._until_checkpoint())
+            yield order[start * size : (start + count) * size].reshape(count, size)
+        if self.at.batch * size < len(order):
+            yield order[whole * size :].reshape(1, -1)
+
+    def _until_checkpoint(self) -> int:
+        """Return after how many updates a checkpoint is due, as far as that is counted."""
+        return 1 << 30 if self.saver is None else self.saver.steps_left(self.at)
 
     def _order(self) -> Array:
         x, y = self.train
@@ -140,7 +178,7 @@ class Loop:
         self.trainer.observe(watched)
         better = watched < self.at.best
         if better and self.plan.patience is not None:
-            self.best = self.trainer.leaves
+            self.best = self.trainer.snapshot()
         self.history.append({**record, "seconds": round(self.at.seconds, 3)})
         self.progress.epoch(record)
         self.at = replace(
@@ -174,17 +212,31 @@ class Loop:
         if not self.trainer.is_finite():
             raise self._diverged(f"a weight is no longer finite after step {self.at.step}")
 
-    def _diverged(self, what: str) -> Diverged:
-        """Go back to a state whose loss was finite, keep it, and say what happened."""
+    def _diverged(self, what: str, at: int | None = None) -> Diverged:
+        """Go back to a state whose loss was finite, keep it, and say what happened.
+
+        `at` numbers the update of the last stretch whose loss was not finite; None is after it.
+        """
         rate = float(plain(self.trainer.optimizer.rate_of(self.trainer.current()[1])))
-        if self._sound is not None and self.saver is not None:
-            self.trainer.leaves, self.at = self._sound
+        if self._sound and self.saver is not None:
+            self._go_back(at)
             self.history = self.history[: self.at.epoch]
             self.saver.save_newer(self)
         if self.saver is not None and self.saver.step:
             what += f"; '{self.saver.run.path}' keeps the state after step {self.saver.step}"
         hint = f"lower the rate, now {rate:g}, or clip the gradients; look for extreme inputs"
         return Diverged(what, hint=hint)
+
+    def _go_back(self, at: int | None) -> None:
+        """Return to before the last update whose loss was finite: replay up to there."""
+        *_, last = self._sound
+        done = len(last.rows) - 1 if at is None else at - 1
+        if done < 0:
+            last, done = self._sound[0], max(len(self._sound[0].rows) - 1, 0)
+            done = 0 if len(self._sound) == 1 else done
+        self.trainer.restore(last.leaves)
+        losses = self.trainer.run(*self.train, last.rows[:done])
+        self.at = last.at.after(losses, last.rows.shape[1])
 
     def _save(self, *, force: bool = False) -> None:
         if self.saver is not None and (force or self.saver.due(self.at)):

@@ -1,7 +1,8 @@
 """Where a training run is: all that a resumed loop needs beside the arrays, as plain numbers."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 from chainrule.errors import FileError
 
@@ -28,6 +29,14 @@ class Position:
     best_epoch: int = 0
     waited: int = 0
     seconds: float = 0.0
+
+    def after(self, losses: Any, size: int) -> "Position":
+        """Return the position after more updates, on batches of `size` rows with these losses."""
+        total = self.loss_sum
+        for loss in losses.tolist():
+            total += loss * size
+        count = len(losses)
+        return replace(self, batch=self.batch + count, step=self.step + count, loss_sum=total)
 
     def to_text(self) -> str:
         """Return the position as JSON; floats keep every bit."""

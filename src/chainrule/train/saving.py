@@ -41,6 +41,12 @@ class Saver:
             return True
         return time.monotonic() - self._last >= self.seconds
 
+    def steps_left(self, at: Position) -> int:
+        """Return after how many updates a checkpoint is due by count, at least 1."""
+        if self.steps is None:
+            return 1 << 30
+        return max(1, self.steps - (at.step - self._saved[0]))
+
     @property
     def step(self) -> int:
         """The step of the newest checkpoint, 0 before the first."""
@@ -79,7 +85,7 @@ class Saver:
         check_fingerprints(self.run, found)
         self._refuse_other_rows(found, loop)
         loop.at = Position.from_text(found.metadata.get("position", ""))
-        loop.trainer.leaves = leaves_from(found, loop, "")
+        loop.trainer.restore(leaves_from(found, loop, ""))
         if any(name.startswith("best.") for name in found.tensors):
             loop.best = leaves_from(found, loop, "best.")
         loop.history = self.run.history()[: loop.at.epoch]

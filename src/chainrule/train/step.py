@@ -1,20 +1,22 @@
-"""One step of training as one circuit: loss, backward pass and update together.
+"""One step of training as one circuit: batch, loss, backward pass and update together.
 
-The step is traced once for each shape of batch, and so is the net's evaluation; after that no
-Python of the model runs any more.
+The step is traced once for each shape of batch and compiled to a native loop, and so is the net's
+evaluation; after that no Python of the model runs any more.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
+from chainrule.compiler.circuit import Circuit
+from chainrule.compiler.executable import Executable, compiled
+from chainrule.compiler.plan import Steps
 from chainrule.eager.transforms import value_and_grad
 from chainrule.errors import UsageError
 from chainrule.graph.gate import Operators
 from chainrule.graph.registry import FUNCTIONS
-from chainrule.graph.run import Program
 from chainrule.graph.trace import trace
 from chainrule.graph.tree import flatten, unflatten
 from chainrule.nn.losses import l1, l2
@@ -49,31 +51,34 @@ class Objective:
                 raise UsageError(f"{name} must be a number of at least 0, got {value!r}")
 
     def __call__(self, model: Any, x: Any, y: Any, key: Any) -> Any:
-        """Return (loss, (outputs, model with its buffers brought up to date))."""
+        """Return (loss, model with its buffers brought up to date)."""
         outputs, updated = apply(model, x, key=key)
         total = self.loss(outputs, y)
         if self.l2:
             total = total + self.l2 * l2(model)
         if self.l1:
             total = total + self.l1 * l1(model)
-        return total, (outputs, updated)
+        return total, updated
 
 
 @dataclass
-class Trainer:
+class Stepper:
     """Model and optimizer state between steps, as a flat list of arrays, and the step itself.
+
+    The arrays are its own: steps overwrite them. Take a `snapshot` to keep a state.
 
     Attributes:
         objective, optimizer: what is made small, and by which rule.
         key: key of all random draws; step t uses ``fold_in(key, t)``.
+        leaves: the arrays of the model, then those of the optimizer's state.
     """
 
     objective: Objective
     optimizer: Rule
     key: Any
-    _structure: Any = None
     leaves: list[Any] = field(default_factory=list)
-    _programs: dict[Any, Program] = field(default_factory=dict)
+    _structure: Any = None
+    _codes: dict[Any, Executable] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not isinstance(self.optimizer, Rule):
@@ -82,26 +87,38 @@ class Trainer:
                 f"an optimizer is an update rule, got {found}",
                 hint="make one: cr.optim.Adam(rate=1e-3)",
             )
+        self.key = np.asarray(self.key)
 
     def start(self, model: Any, state: Any = None) -> None:
         """Take up a model, and an optimizer state (a fresh one by default)."""
         state = self.optimizer.init(model) if state is None else state
         leaves, self._structure = flatten((model, state))
-        self.leaves = [np.asarray(plain(x)) for x in leaves]
+        self.restore([plain(x) for x in leaves])
+
+    def snapshot(self) -> list[Any]:
+        """Return copies of all arrays."""
+        return [x.copy() for x in self.leaves]
+
+    def restore(self, leaves: Iterable[Any]) -> None:
+        """Go on from these arrays, which are copied."""
+        self.leaves = [np.array(x, order="C") for x in leaves]
 
     def current(self) -> tuple[Any, Any]:
         """Return the model and the optimizer state as they are now."""
-        model, state = unflatten(self._structure, self.leaves)
+        model, state = unflatten(self._structure, self.snapshot())
         return as_model(self._structure, model), state
 
-    def step(self, x: Any, y: Any) -> tuple[float, Any]:
-        """Make one update from the rows `x` and targets `y`; return loss and outputs before it."""
-        kind = (x.shape, x.dtype, y.shape, y.dtype)
-        if kind not in self._programs:
-            self._programs[kind] = self._build(x, y)
-        *leaves, loss, outputs = self._programs[kind]([*self.leaves, x, y, self.key])
-        self.leaves = leaves
-        return float(loss), outputs
+    def run(self, x: Any, y: Any, rows: Any) -> Any:
+        """Make an update for each batch; return the losses before the updates.
+
+        Args:
+            x, y: all rows of inputs and targets.
+            rows: (steps, batch), int64: the numbers of the rows that each update sees.
+        """
+        losses, code = self._prepared(x, y, rows)
+        inputs = [*self.leaves, *map(np.ascontiguousarray, (x, y, rows)), self.key]
+        code.run(inputs, [*self.leaves, losses], len(rows))
+        return losses
 
     def outputs(self, x: Any) -> Any:
         """Return what the model as it is now gives for the rows `x`, in evaluation mode."""
@@ -113,7 +130,7 @@ class Trainer:
             return
         model, state = unflatten(self._structure, self.leaves)
         leaves, self._structure = flatten((model, self.optimizer.observe(state, loss)))
-        self.leaves = [np.asarray(x) for x in leaves]
+        self.restore(leaves)
 
     def is_finite(self) -> bool:
         """Return whether every number of the model is finite."""
@@ -126,23 +143,40 @@ class Trainer:
 
     def _outputs(self, x: Any) -> Any:
         kind = (x.shape, x.dtype)
-        if kind not in self._programs:
+        if kind not in self._codes:
             model, _ = unflatten(self._structure, self.leaves)
             found = trace(lambda m, rows: m(rows), model, x)
-            self._programs[kind] = Program(found.inputs, found.outputs)
-        return self._programs[kind]([*self.leaves[: self._n_of_model], x])[0]
+            self._codes[kind] = compiled(Circuit(found.inputs, found.outputs))
+        return self._codes[kind]([*self.leaves[: self._n_of_model], np.ascontiguousarray(x)])[0]
 
-    def _build(self, x: Any, y: Any) -> Program:
+    def _prepared(self, x: Any, y: Any, rows: Any) -> tuple[Any, Executable]:
+        """Return room for the losses, and the code for these kinds of arrays."""
+        kind = (x.shape, x.dtype, y.shape, y.dtype, rows.shape[1])
+        if kind not in self._codes:
+            self._codes[kind] = self._build(x, y, rows)
+        code = self._codes[kind]
+        shape, dtype = code.shapes[-1]
+        return np.empty((len(rows), *shape), dtype), code
+
+    def _build(self, x: Any, y: Any, rows: Any) -> Executable:
         model, state = unflatten(self._structure, self.leaves)
-        found = trace(self._update, model, state, x, y, self.key)
-        return Program(found.inputs, found.outputs)
+        found = trace(self._update, model, state, x, y, rows[0], self.key)
+        n = len(self.leaves)
+        steps = Steps(
+            updates={i: i for i in range(n)},
+            sliced=frozenset({n + 2}),
+            stacked=frozenset({n}),
+            flushes=True,
+        )
+        return compiled(Circuit(found.inputs, found.outputs), steps)
 
-    def _update(self, model: Any, state: Any, x: Any, y: Any, key: Any) -> Any:
+    def _update(self, model: Any, state: Any, x: Any, y: Any, rows: Any, key: Any) -> Any:
+        x, y = (FUNCTIONS["getitem"](whole, rows) for whole in (x, y))
         drawn = FUNCTIONS["random.fold_in"](key, state["step"])
         both = value_and_grad(lambda m: self.objective(m, x, y, drawn), has_aux=True)
-        (loss, (outputs, updated)), gradients = both(model)
+        (loss, updated), gradients = both(model)
         model, state = self.optimizer.update(updated, gradients, state)
-        return model, state, loss, outputs
+        return model, state, loss
 
 
 def in_parts(model: Callable[[Any], Any], x: Any) -> Any:

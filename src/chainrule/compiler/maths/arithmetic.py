@@ -3,11 +3,7 @@
 import math
 
 from chainrule.compiler.code import Function, Value
-from chainrule.compiler.maths.format import is_nan, like
-
-
-def absolute(f: Function, x: Value) -> Value:
-    return f.intrinsic("fabs", x.type, x)
+from chainrule.compiler.maths.format import absolute, is_nan, like
 
 
 def sign(f: Function, x: Value) -> Value:

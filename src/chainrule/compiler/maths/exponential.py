@@ -8,7 +8,15 @@ one after the other from the lowest on.
 import math
 
 from chainrule.compiler.code import Function, Value, scalar_of
-from chainrule.compiler.maths.format import bits, format_of, horner, like, muladd
+from chainrule.compiler.maths.format import (
+    absolute,
+    bits,
+    format_of,
+    horner,
+    in_double,
+    like,
+    muladd,
+)
 
 LN2 = {
     "float": (0.693359375, -2.12194440e-4),
@@ -65,45 +73,99 @@ EXPM1 = {
 TANH_IS_ONE = {"float": 9.25, "double": 20.0}
 
 
-def reduce(f: Function, x: Value) -> tuple[Value, Value]:
-    """Return r and the integer n, in the lowest bits of a float, with x = n ln 2 + r."""
-    magic = like(x, format_of(x.type).magic)
+def reduce(f: Function, x: Value, offset: int = 0) -> tuple[Value, Value]:
+    """Return r and a float with n + offset in its lowest bits, where x = n ln 2 + r."""
+    magic = like(x, format_of(x.type).magic + offset)
     shifted = muladd(f, x, like(x, 1 / math.log(2)), magic)
     n = f.sub(shifted, magic)
     high, low = LN2[scalar_of(x.type)]
     r = muladd(f, n, like(x, -high), x)
-    return muladd(f, n, like(x, -low), r), bits(f, shifted)
+    return muladd(f, n, like(x, -low), r), shifted
 
 
-def exp(f: Function, x: Value) -> Value:
+def exponent(f: Function, shifted: Value) -> Value:
+    """Return the integer in the lowest bits of a float, moved to where floats have theirs."""
+    n = bits(f, shifted)
+    return f.shift_left(n, like(n, format_of(shifted.type).mantissa))
+
+
+def exp(f: Function, x: Value, *, halvings: int = 0, low: Value | None = None) -> Value:
+    """Return exp(x + low) / 2^halvings, where `low` is much smaller than `x`.
+
+    Denormal results are made by a last product, so that they are rounded once.
+    """
     form = format_of(x.type)
     lowest = like(x, form.exp_lowest)
     clamped = f.select(f.compare("lt", x, lowest), lowest, x)
-    r, n = reduce(f, clamped)
-    p = horner(f, r, EXP[scalar_of(x.type)])
-    lift = 2 * form.mantissa  # denormal results are made by a last product, which rounds once
+    r, shifted = reduce(f, clamped, -halvings)
+    if low is not None:
+        r = f.add(r, low)
+    p = bits(f, horner(f, r, EXP[scalar_of(x.type)]))
+    lift = 2 * form.mantissa
+    power = exponent(f, shifted)
     denormal = f.compare("lt", clamped, like(x, form.exp_normal))
-    power = f.shift_left(n, like(n, form.mantissa))
-    lifted = f.add(power, like(n, lift << form.mantissa))
-    power = f.select(denormal, lifted, power)
-    y = f.bitcast(f.add(bits(f, p), power), x.type)
+    power = f.select(denormal, f.add(power, like(power, lift << form.mantissa)), power)
+    y = f.bitcast(f.add(p, power), x.type)
     y = f.select(denormal, f.mul(y, like(y, 2.0**-lift)), y)
-    fits = f.compare("lt", x, like(x, form.exp_highest))
+    fits = f.compare("lt", x, like(x, form.exp_highest + halvings * math.log(2)))
     return f.select(fits, y, f.add(x, like(x, math.inf)))  # infinity and NaN stay
 
 
-def tanh(f: Function, x: Value) -> Value:
-    """Return t / (t + 2) for t = expm1(2 |x|), with the sign of x."""
+def expm1(f: Function, x: Value) -> Value:
+    """Return exp(x) - 1 = 2^n (expm1(r) + 1) - 1, halved until the end lest 2^n overflows."""
     form = format_of(x.type)
-    kind = scalar_of(x.type)
-    size = f.intrinsic("fabs", x.type, x)
-    one = like(x, TANH_IS_ONE[kind])
+    lowest, highest = like(x, form.expm1_lowest), like(x, form.exp_highest + 0.25)
+    clamped = f.select(f.compare("lt", x, lowest), lowest, x)
+    clamped = f.select(f.compare("gt", clamped, highest), highest, clamped)
+    r, shifted = reduce(f, clamped, form.bias - 1)
+    half = f.bitcast(exponent(f, shifted), x.type)
+    y = muladd(f, half, near_zero(f, r), f.sub(half, like(x, 0.5)))
+    tiny = f.compare("lt", absolute(f, x), like(x, 2.0 ** -(form.mantissa + 2)))
+    return f.select(tiny, x, f.add(y, y))
+
+
+def near_zero(f: Function, r: Value) -> Value:
+    """Return exp(r) - 1 for |r| <= ln(2) / 2."""
+    return muladd(f, f.mul(r, r), horner(f, r, EXPM1[scalar_of(r.type)]), r)
+
+
+def tanh(f: Function, x: Value) -> Value:
+    """Return |t / (t + 2)| with the sign of x, where t = expm1(2 |x|), or expm1(-2 |x|) near 0.
+
+    Either t would do everywhere; this one lies in a coarser binade than tanh less often.
+    """
+    form = format_of(x.type)
+    size = absolute(f, x)
+    one = like(x, TANH_IS_ONE[scalar_of(x.type)])
     size = f.select(f.compare("gt", size, one), one, size)
-    r, n = reduce(f, f.add(size, size))
-    q = horner(f, r, EXPM1[kind])
-    q = muladd(f, f.mul(r, r), q, r)
-    power = f.shift_left(f.add(n, like(n, form.bias)), like(n, form.mantissa))
-    scale = f.bitcast(power, x.type)
-    t = muladd(f, scale, q, f.sub(scale, like(x, 1)))
+    double = f.add(size, size)
+    near = f.compare("lt", size, like(x, 0.25))
+    r, shifted = reduce(f, f.select(near, f.neg(double), double), form.bias)
+    scale = f.bitcast(exponent(f, shifted), x.type)
+    t = muladd(f, scale, near_zero(f, r), f.sub(scale, like(x, 1)))
     y = f.div(t, f.add(t, like(x, 2)))
+    return f.intrinsic("copysign", x.type, y, x)
+
+
+def cosh(f: Function, x: Value) -> Value:
+    return in_double(f, hyperbolic_cosine, x)
+
+
+def sinh(f: Function, x: Value) -> Value:
+    return in_double(f, hyperbolic_sine, x)
+
+
+def hyperbolic_cosine(f: Function, x: Value) -> Value:
+    """Return h + 1 / (4 h) for h = exp(|x|) / 2."""
+    half = exp(f, absolute(f, x), halvings=1)
+    return f.add(half, f.div(like(x, 0.25), half))
+
+
+def hyperbolic_sine(f: Function, x: Value) -> Value:
+    """Return (t + t / (t + 1)) / 2 for t = expm1(|x|); exp(|x|) / 2 where nothing else is left."""
+    size = absolute(f, x)
+    t = expm1(f, size)
+    small = f.mul(f.add(t, f.div(t, f.add(t, like(x, 1)))), like(x, 0.5))
+    large = exp(f, size, halvings=1)
+    y = f.select(f.compare("gt", size, like(x, 22)), large, small)
     return f.intrinsic("copysign", x.type, y, x)

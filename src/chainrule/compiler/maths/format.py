@@ -1,6 +1,6 @@
 """What the functions need to know of float and double, and the smallest pieces they share."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -19,6 +19,9 @@ class Format:
             the lowest bits.
         exp_normal, exp_lowest, exp_highest: below which exponent `exp` is denormal, below which
             it is zero, and from which on it is infinite.
+        expm1_lowest: below which exponent `expm1` is -1.
+        smallest: the smallest normal number.
+        root: the bits of sqrt(1/2).
     """
 
     integer: str
@@ -28,11 +31,27 @@ class Format:
     exp_normal: float
     exp_lowest: float
     exp_highest: float
+    expm1_lowest: float
+    smallest: float
+    root: int
 
 
 FORMATS = {
-    "float": Format("i32", 23, 127, 1.5 * 2**23, -87.3, -104.0, 88.72283935546875),
-    "double": Format("i64", 52, 1023, 1.5 * 2**52, -708.3, -746.0, 709.7827128933841),
+    "float": Format(
+        "i32", 23, 127, 1.5 * 2**23, -87.3, -104.0, 88.72283935546875, -20.0, 2.0**-126, 0x3F3504F3
+    ),
+    "double": Format(
+        "i64",
+        52,
+        1023,
+        1.5 * 2**52,
+        -708.3,
+        -746.0,
+        709.7827128933841,
+        -40.0,
+        2.0**-1022,
+        0x3FE6A09E667F3BCD,
+    ),
 }
 
 
@@ -74,3 +93,31 @@ def exact(f: Function) -> Iterator[None]:
 
 def is_nan(f: Function, x: Value) -> Value:
     return f.compare("ne", x, x)
+
+
+def absolute(f: Function, x: Value) -> Value:
+    return f.intrinsic("fabs", x.type, x)
+
+
+def in_double(f: Function, write: Callable[..., Value], *args: Value) -> Value:
+    """Compute a function in double precision, whatever the type of its arguments."""
+    return f.convert(write(f, *(f.convert(a, "double") for a in args)), args[0].type)
+
+
+def product(f: Function, a: Value, b: Value) -> tuple[Value, Value]:
+    """Return a * b and what its rounding lost; inside `exact`."""
+    p = f.mul(a, b)
+    return p, f.fma(a, b, f.neg(p))
+
+
+def ordered_sum(f: Function, a: Value, b: Value) -> tuple[Value, Value]:
+    """Return a + b and what its rounding lost, if |a| >= |b| or a = 0; inside `exact`."""
+    s = f.add(a, b)
+    return s, f.sub(b, f.sub(s, a))
+
+
+def exact_sum(f: Function, a: Value, b: Value) -> tuple[Value, Value]:
+    """Return a + b and what its rounding lost (D. E. Knuth's six sums); inside `exact`."""
+    s = f.add(a, b)
+    there = f.sub(s, a)
+    return s, f.add(f.sub(a, f.sub(s, there)), f.sub(b, there))

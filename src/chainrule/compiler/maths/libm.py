@@ -4,47 +4,33 @@ from collections.abc import Callable
 
 from chainrule.compiler.code import Function, Value, lanes_of, vector
 
-SYMBOLS = {
-    "exp": "exp",
-    "log": "log",
-    "log1p": "log1p",
-    "expm1": "expm1",
-    "log2": "log2",
-    "log10": "log10",
-    "sin": "sin",
-    "cos": "cos",
-    "tan": "tan",
-    "arcsin": "asin",
-    "arccos": "acos",
-    "arctan": "atan",
-    "sinh": "sinh",
-    "cosh": "cosh",
-    "tanh": "tanh",
-    "erf": "erf",
-    "erfc": "erfc",
-    "power": "pow",
-    "arctan2": "atan2",
-}
-
-
-def writer(name: str) -> Callable[..., Value]:
-    """Return what writes the function of that name."""
-
-    def write(f: Function, *args: Value) -> Value:
-        return by_entry(f, name, *args)
-
-    return write
-
 
 def by_entry(f: Function, name: str, *args: Value) -> Value:
-    """Call the C library's function in double precision for every entry."""
+    """Call the C library's function `name`, in double precision, for every entry."""
     kind = args[0].type
     lanes = lanes_of(kind)
     wide = [f.convert(a, "double") for a in args]
     if lanes == 1:
-        return f.convert(f.call("double", SYMBOLS[name], *wide), kind)
+        return f.convert(f.call("double", name, *wide), kind)
     total = Value("poison", vector("double", lanes))
     for lane in range(lanes):
-        one = f.call("double", SYMBOLS[name], *(f.extract(a, lane) for a in wide))
+        one = f.call("double", name, *(f.extract(a, lane) for a in wide))
         total = f.insert(total, one, lane)
     return f.convert(total, kind)
+
+
+def rescue(f: Function, rare: Value, y: Value, other: Callable[[], Value]) -> Value:
+    """Return `y`, and where `rare` holds what `other` writes into a block of its own.
+
+    The block is left out while it runs, unless an entry needs it.
+    """
+    lanes = lanes_of(rare.type)
+    some = f.call("i1", f"llvm.vector.reduce.or.v{lanes}i1", rare) if lanes > 1 else rare
+    before, then, after = f.block, f.label("rare"), f.label("end")
+    f.do(f"br {some}, label %{then}, label %{after}")
+    f.begin(then)
+    chosen = f.select(rare, other(), y)
+    end = f.block
+    f.do(f"br label %{after}")
+    f.begin(after)
+    return f.put(y.type, f"phi {y.type} [{y.text}, %{before}], [{chosen.text}, %{end}]")

@@ -7,7 +7,17 @@ import math
 
 from chainrule.compiler.code import Function, Value, scalar_of
 from chainrule.compiler.maths.exponential import LN2
-from chainrule.compiler.maths.format import bits, format_of, horner, like, muladd
+from chainrule.compiler.maths.format import (
+    bits,
+    exact,
+    format_of,
+    horner,
+    in_double,
+    like,
+    muladd,
+    ordered_sum,
+    product,
+)
 
 LOG = {
     "float": (
@@ -30,43 +40,83 @@ LOG = {
         0.14795612574514927,
     ),  # (log(1 + t) - 2 s) / s^3 in powers of s^2, where s = t / (2 + t)
 }
-SMALLEST_NORMAL = {"float": 2.0**-126, "double": 2.0**-1022}
-
-
-def split(f: Function, x: Value) -> tuple[Value, Value]:
-    """Return e and t with x = 2^e (1 + t), for positive finite x."""
-    form = format_of(x.type)
-    denormal = f.compare("lt", x, like(x, SMALLEST_NORMAL[scalar_of(x.type)]))
-    lift = form.mantissa + 1
-    x = f.select(denormal, f.mul(x, like(x, 2.0**lift)), x)
-    whole = bits(f, x)
-    half = f.bitcast(like(x, 1), whole.type)
-    root = bits(f, like(x, math.sqrt(0.5)))
-    above = f.sub(whole, root)
-    e = f.put(whole.type, f"ashr {above}, {like(whole, form.mantissa).text}")
-    fraction = f.bit_and(above, like(whole, (1 << form.mantissa) - 1))
-    t = f.sub(f.bitcast(f.add(fraction, root), x.type), f.bitcast(half, x.type))
-    e = f.sub(e, f.select(denormal, like(e, lift), like(e, 0)))
-    return f.convert(e, x.type), t
+INVERSE = {
+    2: (1.4426950408889634, 2.0355273740931033e-17),
+    10: (0.4342944819032518, 1.098319650216765e-17),
+}  # 1 / log(base) in two parts
+LOG_OF_2 = {2: (1.0, 0.0), 10: (0.30102999566383914, 1.42050232272661e-13)}  # to that base
 
 
 def log(f: Function, x: Value) -> Value:
+    return edges(f, x, assemble(f, *split(f, x)))
+
+
+def log1p(f: Function, x: Value) -> Value:
+    """Return log(1 + x): what 1 + x loses to rounding is put back into t."""
+    form = format_of(x.type)
+    one = like(x, 1)
+    u = f.add(x, one)
+    lost = f.sub(x, f.sub(u, one))
+    e, t = split(f, u, denormals=False)
+    shift = f.sub(like(e, form.bias), e)
+    shift = f.select(f.compare("gt", shift, like(e, 0)), shift, like(e, 0))
+    scale = f.bitcast(f.shift_left(shift, like(e, form.mantissa)), x.type)
+    y = f.intrinsic("copysign", x.type, assemble(f, e, muladd(f, lost, scale, t)), x)
+    return edges(f, x, y, start=-1)
+
+
+def log2(f: Function, x: Value) -> Value:
+    return in_double(f, lambda f, x: other_base(f, x, 2), x)
+
+
+def log10(f: Function, x: Value) -> Value:
+    return in_double(f, lambda f, x: other_base(f, x, 10), x)
+
+
+def other_base(f: Function, x: Value, base: int) -> Value:
+    """Return log(x) / log(base), with the parts kept apart until the last sum."""
     e, t = split(f, x)
-    high, low = LN2[scalar_of(x.type)]
-    half_square = f.mul(f.mul(t, t), like(x, 0.5))
-    rest = tail(f, t, half_square)
-    rest = muladd(f, e, like(x, low), rest)
+    with exact(f):
+        half_square = f.mul(f.mul(t, t), like(t, 0.5))
+        high = f.sub(t, half_square)
+        low = f.add(f.sub(f.sub(t, high), half_square), tail(f, t, half_square))
+        scale, rest = INVERSE[base]
+        main, error = product(f, high, like(x, scale))
+        error = muladd(f, low, like(x, scale), muladd(f, high, like(x, rest), error))
+        whole, whole_rest = LOG_OF_2[base]
+        e = f.convert(e, x.type)
+        shift = f.mul(e, like(x, whole))
+        total, lost = ordered_sum(f, shift, main)
+        error = muladd(f, e, like(x, whole_rest), f.add(error, lost))
+        return edges(f, x, f.add(total, error))
+
+
+def split(f: Function, x: Value, *, denormals: bool = True) -> tuple[Value, Value]:
+    """Return the integer e and t with x = 2^e (1 + t), for positive finite x."""
+    form = format_of(x.type)
+    denormal = f.compare("lt", x, like(x, form.smallest))
+    lift = form.mantissa + 1
+    if denormals:
+        x = f.select(denormal, f.mul(x, like(x, 2.0**lift)), x)
+    whole = bits(f, x)
+    root = like(whole, form.root)
+    above = f.sub(whole, root)
+    e = f.binary("ashr", above, like(whole, form.mantissa))
+    fraction = f.bit_and(above, like(whole, (1 << form.mantissa) - 1))
+    t = f.sub(f.bitcast(f.add(fraction, root), x.type), like(x, 1))
+    if denormals:
+        e = f.select(denormal, f.sub(e, like(e, lift)), e)
+    return e, t
+
+
+def assemble(f: Function, e: Value, t: Value) -> Value:
+    """Return e ln 2 + log(1 + t), the smallest terms first."""
+    e = f.convert(e, t.type)
+    high, low = LN2[scalar_of(t.type)]
+    half_square = f.mul(f.mul(t, t), like(t, 0.5))
+    rest = muladd(f, e, like(t, low), tail(f, t, half_square))
     y = f.add(f.sub(rest, half_square), t)
-    y = muladd(f, e, like(x, high), y)
-    return edges(f, x, y)
-
-
-def edges(f: Function, x: Value, y: Value) -> Value:
-    """Return the logarithm `y` of positive `x`; what it is at 0 and infinity; else NaN."""
-    y = f.select(f.compare("lt", x, like(x, math.inf)), y, x)
-    zero = f.compare("eq", x, like(x, 0))
-    edge = f.select(zero, like(x, -math.inf), like(x, math.nan))
-    return f.select(f.compare("gt", x, like(x, 0)), y, edge)
+    return muladd(f, e, like(t, high), y)
 
 
 def tail(f: Function, t: Value, half_square: Value) -> Value:
@@ -77,3 +127,11 @@ def tail(f: Function, t: Value, half_square: Value) -> Value:
     s = f.div(t, f.add(t, like(t, 2)))
     z = f.mul(s, s)
     return f.mul(s, muladd(f, z, horner(f, z, LOG["double"]), half_square))
+
+
+def edges(f: Function, x: Value, y: Value, start: float = 0.0) -> Value:
+    """Return `y` for x > start, -inf at the start, NaN below; infinity and NaN stay."""
+    first = like(x, start)
+    y = f.select(f.compare("lt", x, like(x, math.inf)), y, x)
+    edge = f.select(f.compare("eq", x, first), like(x, -math.inf), like(x, math.nan))
+    return f.select(f.compare("gt", x, first), y, edge)
