@@ -8,7 +8,7 @@ from chainrule import nn, optim
 from chainrule.errors import UsageError
 from chainrule.nn import losses
 from chainrule.train import step
-from chainrule.train.step import Objective, Trainer
+from chainrule.train.step import Objective, Stepper
 from tests.train import reference
 
 RNG = np.random.default_rng(0)
@@ -22,9 +22,9 @@ def net(**options: object) -> nn.MLP:
 
 def trainer(
     model: object, loss: object = losses.softmax_cross_entropy, **options: float
-) -> Trainer:
+) -> Stepper:
     rate = options.pop("rate", 0.5)
-    made = Trainer(Objective(loss, **options), optim.SGD(rate=rate), 7)  # type: ignore[arg-type]
+    made = Stepper(Objective(loss, **options), optim.SGD(rate=rate), 7)  # type: ignore[arg-type]
     made.start(model)
     return made
 
@@ -49,7 +49,7 @@ def test_one_step() -> None:
 
 def test_fifty_steps_of_adam() -> None:
     model = net()
-    made = Trainer(Objective(losses.softmax_cross_entropy), optim.Adam(rate=0.01), 7)
+    made = Stepper(Objective(losses.softmax_cross_entropy), optim.Adam(rate=0.01), 7)
     made.start(model)
     weights, update = arrays(model), reference.adam(0.01)
     for _ in range(50):
@@ -131,7 +131,7 @@ def test_a_step_is_traced_once_for_each_shape() -> None:
 
 
 def test_plateau_is_told_the_loss() -> None:
-    made = Trainer(
+    made = Stepper(
         Objective(losses.softmax_cross_entropy),
         optim.SGD(rate=optim.Plateau(rate=1.0, factor=0.5, patience=0)),
         7,
@@ -152,7 +152,7 @@ def test_is_finite_looks_at_the_model() -> None:
 
 
 def test_plain_arrays_are_a_model_too() -> None:
-    made = Trainer(Objective(losses.softmax_cross_entropy), optim.SGD(rate=0.5), 0)
+    made = Stepper(Objective(losses.softmax_cross_entropy), optim.SGD(rate=0.5), 0)
     made.start({"w": np.zeros((4, 3))})
     assert made.current()[0].keys() == {"w"}
 
@@ -168,6 +168,6 @@ def test_factors(name: str, value: object) -> None:
 @pytest.mark.parametrize(("rule", "name"), [("adam", "str"), (cr.optim.Adam, "Adam")])
 def test_an_optimizer_is_a_rule(rule: object, name: str) -> None:
     with pytest.raises(UsageError) as error:
-        Trainer(Objective(losses.squared_error), rule, 0)  # type: ignore[arg-type]
+        Stepper(Objective(losses.squared_error), rule, 0)  # type: ignore[arg-type]
     want = f"an optimizer is an update rule, got {name}\nhint: make one: cr.optim.Adam(rate=1e-3)"
     assert str(error.value) == want

@@ -35,7 +35,7 @@ class Executable:
         self._arena = aligned(padded(made.arena))
         self._scratch = aligned(padded(made.scratch))
         self._status = np.zeros(1, np.int64)
-        self._constants = [np.ascontiguousarray(c.value) for c in made.constants]
+        self._constants = [aligned_copy(c.value) for c in made.constants]
         self._table = np.zeros(table_size(made), np.uint64)
         gates = {k.number: k.group.nodes[0] for k in made.kernels if k.group.kind == "call"}
         self._errors: list[BaseException] = []
@@ -82,6 +82,13 @@ def aligned(size: int) -> Array:
     whole = np.zeros(size + ALIGN, np.uint8)
     start = -address(whole) % ALIGN
     return whole[start : start + size]
+
+
+def aligned_copy(array: Array) -> Array:
+    """Return the array's entries, row by row, at the beginning of a line of the cache."""
+    found = aligned(array.nbytes).view(array.dtype).reshape(array.shape)
+    found[...] = array
+    return found
 
 
 def compiled(circuit: Circuit, steps: Steps | None = None, on: Host | None = None) -> Executable:
