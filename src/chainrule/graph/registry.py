@@ -50,7 +50,8 @@ class Op:
             for all.
         examples, bad: inputs the op must work on, and inputs it must refuse.
         lower: one entry of the output, for ops without a formula (see `graph/builder.py`).
-        expand: the same in simpler gates, `expand(*inputs, **attributes)`, instead of `lower`.
+        expand: the same in simpler gates, `expand(*inputs, **attributes)`, instead of `lower`;
+            an op that has both returns None where `lower` can say it.
     """
 
     def __init__(

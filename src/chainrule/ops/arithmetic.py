@@ -172,9 +172,19 @@ def sign(g, z, x):
     return (None,)
 
 
+def lower_remainder(m, at, x, y):
+    return m.remainder(as_number(x).along(at), as_number(y).along(at))
+
+
+def as_number(x):
+    """Return booleans as the integers that they count as."""
+    return x.astype(np.int64) if x.dtype == bool else x
+
+
 @op(
     role="mixer",
     numpy=np.remainder,
+    lower=lower_remainder,
     shape=shapes.broadcast,
     tex=r"x \bmod y",
     symbol="%",

@@ -10,6 +10,7 @@ from chainrule.graph import shapes
 from chainrule.graph.case import case
 from chainrule.graph.registry import op, publish
 from chainrule.ops.reference import philox
+from chainrule.ops.words import WIDE, block, number_of, pair, word
 
 KEY = np.array([7, 0], np.uint32)
 NO_KEY = "a key is a uint32 array of shape (2,)"
@@ -59,9 +60,47 @@ def words(*kinds, **attrs):
     return np.dtype(np.uint32)
 
 
+def lower_uniform(m, at, key, shape, dtype):
+    sides = of_shape(key.shape, shape=shape)
+    if np.dtype(dtype) == np.float32:
+        return number_of(m, m.shift_right(word(m, key, at, sides), 8), dtype) * 2.0**-24
+    first, second = pair(m, key, at, sides)
+    large = number_of(m, m.shift_right(first, 5), dtype) * 2.0**26
+    return (large + number_of(m, m.shift_right(second, 6), dtype)) * 2.0**-53
+
+
+def lower_normal(m, at, key, shape, dtype):
+    first, second = pair(m, key, at, of_shape(key.shape, shape=shape))
+    u = (number_of(m, first, np.float64) + 1) * 2.0**-32
+    v = number_of(m, second, np.float64) * 2.0**-32
+    return m.sqrt(-2 * m.log(u)) * m.cos(2 * np.pi * v)
+
+
+def lower_bernoulli(m, at, key, p, shape):
+    sides = of_chance(key.shape, p.shape, shape)
+    drawn = number_of(m, word(m, key, at, sides), np.float64) * 2.0**-32
+    return drawn < m.cast(p.along(at), np.float64)
+
+
+def lower_permutation(m, at, key, n):
+    first, second = pair(m, key, at, (n,))
+    return m.order(0, m.bit_or(m.shift_left(first, 32), second))
+
+
+def lower_split(m, at, key, n):
+    made = block(m, key, m.cast(m.position(at[0]), WIDE), philox.SPLIT)
+    return m.where(m.equal(m.position(at[1]), 0), made[0], made[1])
+
+
+def lower_fold_in(m, at, key, data):
+    made = block(m, key, m.cast(data(), WIDE), philox.FOLD)
+    return m.where(m.equal(m.position(at[0]), 0), made[0], made[1])
+
+
 @op(
     role="wall",
     numpy=lambda key, shape, dtype: philox.uniform(as_key(key), shape, dtype),
+    lower=lower_uniform,
     shape=of_shape,
     dtype=shapes.named,
     tex=r"\mathcal{U}(0, 1)",
@@ -77,6 +116,7 @@ def uniform(g, z, key, shape=(), dtype="float32"):
 @op(
     role="wall",
     numpy=lambda key, shape, dtype: philox.normal(as_key(key), shape, dtype),
+    lower=lower_normal,
     shape=of_shape,
     dtype=shapes.named,
     tex=r"\mathcal{N}(0, 1)",
@@ -105,6 +145,7 @@ def toss(key, p, shape):
 @op(
     role="wall",
     numpy=toss,
+    lower=lower_bernoulli,
     shape=of_chance,
     dtype=shapes.boolean,
     tex=r"\mathcal{B}(p)",
@@ -125,6 +166,7 @@ def bernoulli(g, z, key, p, shape=None):
 @op(
     role="wall",
     numpy=lambda key, n: philox.permutation(as_key(key), n),
+    lower=lower_permutation,
     shape=of_count,
     dtype=shapes.position,
     tex=r"\pi_n",
@@ -140,6 +182,7 @@ def permutation(g, z, key, n=0):
 @op(
     role="wall",
     numpy=lambda key, n: philox.split(as_key(key), n),
+    lower=lower_split,
     shape=of_keys,
     dtype=words,
     name="split_key",
@@ -156,6 +199,7 @@ def split_key(g, z, key, n=2):
 @op(
     role="wall",
     numpy=lambda key, data: philox.fold_in(as_key(key), int(data)),
+    lower=lower_fold_in,
     shape=of_folded,
     dtype=words,
     public="random.fold_in",

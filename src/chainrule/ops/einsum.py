@@ -1,5 +1,7 @@
 """Einstein's summation, the gate that all products of arrays are cases of."""
 
+from functools import reduce
+from operator import mul
 from string import ascii_letters
 
 import numpy as np
@@ -31,9 +33,50 @@ def sum_products(*xs, subscripts):
     return np.einsum(subscripts, *arrays, optimize=len(arrays) > 1)
 
 
+def lower_einsum(m, at, *xs, subscripts):
+    """Sum the products of the operands over the letters that the output lacks."""
+    terms, out = split_terms(subscripts)
+    known = sizes(subscripts, [x.shape for x in xs])
+    inner = [letter for letter in known if letter not in out]
+
+    def entry(*places):
+        spot = dict(zip([*out, *inner], [*at, *places], strict=True))
+        factors = (x.along([spot[c] for c in t]) for x, t in zip(xs, terms, strict=True))
+        return reduce(mul, factors)
+
+    return m.sum([known[letter] for letter in inner], entry)
+
+
+def in_pairs(*xs, subscripts):
+    """Combine operands two at a time, in the order that NumPy finds cheap; None for two or one."""
+    if len(xs) <= 2:
+        return None
+    terms, out = split_terms(subscripts)
+    stand_ins = [shapes.stand_in(shapes.of(x)) for x in xs]
+    (_, *steps), _ = np.einsum_path(subscripts, *stand_ins, optimize="greedy")
+    waiting = list(zip(terms, xs, strict=True))
+    for step in steps:
+        taken = [waiting.pop(at) for at in sorted(step, reverse=True)]
+        while len(taken) > 1:
+            first, second, *taken = taken
+            later = "".join(term for term, _ in (*taken, *waiting))
+            taken.insert(0, joined(first, second, out, later))
+        waiting += taken
+    return waiting[0][1]
+
+
+def joined(first, second, out, later):
+    """Return the sum of products of two operands, with the letters that are still needed."""
+    needed = [c for c in dict.fromkeys(first[0] + second[0]) if c in out or c in later]
+    term = "".join(needed) if later else out
+    return term, ops.einsum(f"{first[0]},{second[0]}->{term}", first[1], second[1])
+
+
 @op(
     role="mixer",
     numpy=sum_products,
+    lower=lower_einsum,
+    expand=in_pairs,
     same_as=np.einsum,
     shape=summed,
     dtype=shapes.promoted,

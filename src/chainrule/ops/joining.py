@@ -11,6 +11,29 @@ from chainrule.ops.layout import atleast_1d, atleast_2d, axes_of, ravel
 PICKING = ("edge", "reflect", "symmetric", "wrap")  # modes of padding that repeat entries
 
 
+def lower_concatenate(m, at, *xs, axis):
+    """One input after the other, each as a box of the output."""
+    along = axis % len(at)
+    starts = np.cumsum([0] + [x.shape[along] for x in xs]).tolist()
+    boxes = zip(xs, starts, strict=False)
+    return m.writes(*(m.box(corner(along, s, len(at)), x.shape, x) for x, s in boxes))
+
+
+def lower_stack(m, at, *xs, axis):
+    """One input after the other, each as a layer of the output."""
+    along = axis % len(at)
+
+    def layer(i, x):
+        return m.part(x.shape, lambda *p: (*p[:along], i, *p[along:]), x)
+
+    return m.writes(*(layer(i, x) for i, x in enumerate(xs)))
+
+
+def corner(axis, start, rank):
+    """Return where a box begins that lies further along one axis only."""
+    return [start if a == axis else 0 for a in range(rank)]
+
+
 def arrange_concatenate(*inputs, **attrs):
     """Let axis None join the flattened arrays."""
     listed = bool(inputs) and isinstance(inputs[0], (list, tuple))
@@ -23,6 +46,7 @@ def arrange_concatenate(*inputs, **attrs):
 @op(
     role="mover",
     numpy=lambda *xs, axis: np.concatenate(xs, axis),
+    lower=lower_concatenate,
     same_as=np.concatenate,
     shape=shapes.concatenated,
     dtype=shapes.promoted,
@@ -44,6 +68,7 @@ def concatenate(g, z, *xs, axis=0):
 @op(
     role="mover",
     numpy=lambda *xs, axis: np.stack(xs, axis, dtype=np.result_type(*xs)),
+    lower=lower_stack,
     same_as=np.stack,
     shape=shapes.stacked,
     dtype=shapes.promoted,
@@ -150,6 +175,25 @@ def repeat(x, repeats, axis=None):
     return ops.reshape(x, (*shape[:at], shape[at] * repeats, *shape[at + 1 :]))
 
 
+def lower_pad(m, at, x, pad_width, constant_values):
+    """The middle, then for each axis the stretches before and after what is there already."""
+    inside = [(before, n) for (before, _), n in zip(pad_width, x.shape, strict=True)]
+    full = [(0, before + n + after) for (before, after), n in zip(pad_width, x.shape, strict=True)]
+    values = np.broadcast_to(constant_values, (len(at), 2)).tolist()
+    parts = [filled(m, inside, x)]
+    for axis, (start, n) in enumerate(inside):
+        after = full[axis][1] - start - n
+        for stretch, value in zip([(0, start), (start + n, after)], values[axis], strict=True):
+            box = [*full[:axis], stretch, *inside[axis + 1 :]]
+            parts.append(filled(m, box, lambda *p, value=value: value))
+    return m.writes(*parts)
+
+
+def filled(m, box, value):
+    """Write a box of the output, (start, size) along each axis."""
+    return m.box([start for start, _ in box], [size for _, size in box], value)
+
+
 def arrange_pad(x, pad_width, constant_values=0):
     """Write the widths out, one (before, after) for each axis."""
     return (x,), {"pad_width": widths(x, pad_width), "constant_values": constant_values}
@@ -160,6 +204,7 @@ def arrange_pad(x, pad_width, constant_values=0):
     numpy=lambda x, pad_width, constant_values: np.pad(
         x, pad_width, constant_values=constant_values
     ),
+    lower=lower_pad,
     shape=shapes.padded,
     dtype=shapes.kept,
     arrange=arrange_pad,

@@ -1,6 +1,7 @@
 """The gates that rearrange the entries of one array."""
 
 import math
+from itertools import product
 
 import numpy as np
 
@@ -95,9 +96,45 @@ def flip(g, z, x, axis=None):
     return (ops.flip(g, axis),)
 
 
+def lower_roll(m, at, x, shift, axis):
+    """Two pieces along each axis that is rolled; without an axis, pieces of the whole row."""
+    sides = (math.prod(x.shape),) if axis is None else x.shape
+
+    def spot(places, steps):
+        moved = [p + s for p, s in zip(places, steps, strict=True)]
+        return m.at_flat(moved[0], x.shape) if axis is None else moved
+
+    def piece(found):
+        starts, ends, sizes = ([cut[i] for cut in found] for i in range(3))
+        return m.part(sizes, lambda *p: spot(p, ends), lambda *p: x(*spot(p, starts)))
+
+    along = map(pieces, sides, shifts_along(shift, axis or 0, len(sides)))
+    return m.writes(*map(piece, product(*along)))
+
+
+def shifts_along(shift, axis, rank):
+    """Return by how much each axis is rolled; shifts of the same axis add up."""
+    found = [0] * rank
+    for s, a in np.broadcast(shift, axis):
+        found[int(a) % rank] += int(s)
+    return found
+
+
+def pieces(n, shift):
+    """Return the two pieces of an axis that is rolled: where each begins, where it goes, its size.
+
+    >>> pieces(5, 2)
+    [(0, 2, 3), (3, 0, 2)]
+    """
+    shift = shift % n if n else 0
+    found = [(0, shift, n - shift), (n - shift, 0, shift)]
+    return found if shift else found[:1]
+
+
 @op(
     role="mover",
     numpy=np.roll,
+    lower=lower_roll,
     shape=shapes.rolled,
     dtype=shapes.kept,
     examples=[

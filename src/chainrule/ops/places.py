@@ -5,12 +5,27 @@ import numpy as np
 from chainrule.graph import shapes
 from chainrule.graph.case import case
 from chainrule.graph.registry import composition, op, ops
-from chainrule.ops.reductions import NO_AXIS, NOTHING, OVER
+from chainrule.ops.reductions import NO_AXIS, NOTHING, OVER, combined, over_axes
+
+
+def lower_argsort(m, at, x, axis):
+    if axis is None:
+        return m.order(0, x(*m.at_flat(at[0], x.shape)))
+    return m.order(shapes.normalize_axis(axis, len(x.shape)), x(*at))
+
+
+def lower_any(m, at, x, axis, keepdims):
+    return over_axes(m, "logical_or", at, x.astype(bool), axis, keepdims)
+
+
+def lower_all(m, at, x, axis, keepdims):
+    return over_axes(m, "logical_and", at, x.astype(bool), axis, keepdims)
 
 
 @op(
     role="wall",
     numpy=np.argmax,
+    lower=combined("argmax"),
     shape=shapes.reduced_nonempty,
     dtype=shapes.position,
     tex=r"\operatorname{argmax}_i x_i",
@@ -25,6 +40,7 @@ def argmax(g, z, x, axis=None, keepdims=False):
 @op(
     role="wall",
     numpy=np.argmin,
+    lower=combined("argmin"),
     shape=shapes.reduced_nonempty,
     dtype=shapes.position,
     tex=r"\operatorname{argmin}_i x_i",
@@ -39,6 +55,7 @@ def argmin(g, z, x, axis=None, keepdims=False):
 @op(
     role="wall",
     numpy=lambda x, axis: np.argsort(x, axis, kind="stable"),
+    lower=lower_argsort,
     same_as=np.argsort,
     shape=shapes.along_axis,
     dtype=shapes.position,
@@ -63,6 +80,7 @@ def sort(x, axis=-1):
 @op(
     role="wall",
     numpy=np.any,
+    lower=lower_any,
     shape=shapes.reduced,
     dtype=shapes.boolean,
     examples=OVER,
@@ -76,6 +94,7 @@ def any(g, z, x, axis=None, keepdims=False):
 @op(
     role="wall",
     numpy=np.all,
+    lower=lower_all,
     shape=shapes.reduced,
     dtype=shapes.boolean,
     examples=OVER,

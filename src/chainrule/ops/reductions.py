@@ -41,7 +41,7 @@ def over_axes(m, how, at, x, axis, keepdims):
 
 
 def lower_sum(m, at, x, axis, keepdims):
-    return over_axes(m, "add", at, x.astype(added(np.sum, x.dtype)), axis, keepdims)
+    return over_axes(m, "add", at, x.astype(wide(np.sum, x.dtype)), axis, keepdims)
 
 
 def lower_mean(m, at, x, axis, keepdims):
@@ -49,8 +49,19 @@ def lower_mean(m, at, x, axis, keepdims):
     return over_axes(m, "add", at, x, axis, keepdims) / count(x, axis)
 
 
-def added(function, kind):
-    """Return the dtype in which `function` combines numbers: wide for integers and booleans."""
+def lower_prod(m, at, x, axis, keepdims):
+    return over_axes(m, "multiply", at, x.astype(wide(np.prod, x.dtype)), axis, keepdims)
+
+
+def lower_cumsum(m, at, x, axis):
+    x = x.astype(wide(np.cumsum, x.dtype))
+    if axis is None:
+        return m.running(0, x(*m.at_flat(at[0], x.shape)))
+    return m.running(shapes.normalize_axis(axis, len(x.shape)), x(*at))
+
+
+def wide(function, kind):
+    """Return the dtype in which `function` combines numbers: 64 bits for shorter integers."""
     return function(np.empty(0, kind)).dtype
 
 
@@ -148,6 +159,7 @@ def winners(x, axis, find):
 @op(
     role="switcher",
     numpy=np.prod,
+    lower=lower_prod,
     shape=shapes.reduced,
     tex=r"\prod_i x_i",
     symbol="Π",
@@ -184,6 +196,7 @@ def moved_on(rows, steps):
 @op(
     role="mixer",
     numpy=np.cumsum,
+    lower=lower_cumsum,
     shape=shapes.along_axis,
     tex=r"\sum_{j \le i} x_j",
     examples=[case((3, 4)), case((3, 4), axis=0), case((2, 3, 4), axis=-1)],

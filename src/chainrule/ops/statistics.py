@@ -6,12 +6,27 @@ from chainrule.errors import UsageError
 from chainrule.graph import shapes
 from chainrule.graph.case import case
 from chainrule.graph.registry import op, ops, publish
-from chainrule.ops.reductions import NO_AXIS, OVER, count, to_winner, winners, with_axes
+from chainrule.ops.reductions import (
+    NO_AXIS,
+    OVER,
+    as_float,
+    count,
+    to_winner,
+    winners,
+    with_axes,
+)
+
+
+def expand_var(x, axis, ddof, keepdims):
+    total = ops.sum(ops.square(deviations(x, axis)), axis=axis, keepdims=keepdims)
+    n = count(x, axis) - ddof
+    return total / (n if n > 0 else 0)
 
 
 @op(
     role="scaler",
     numpy=np.var,
+    expand=expand_var,
     shape=shapes.reduced,
     dtype=shapes.floating,
     tex=r"\frac{1}{n - d}\sum_i (x_i - \bar x)^2",
@@ -26,6 +41,7 @@ def var(g, z, x, axis=None, ddof=0, keepdims=False):
 @op(
     role="scaler",
     numpy=np.std,
+    expand=lambda x, **over: ops.sqrt(expand_var(x, **over)),
     shape=shapes.reduced,
     dtype=shapes.floating,
     tex=r"\sqrt{\frac{1}{n - d}\sum_i (x_i - \bar x)^2}",
@@ -63,9 +79,20 @@ def log_sum_exp(x, axis=None, keepdims=False):
     return total.reshape(shapes.reduced(x.shape, axis, keepdims))[()]
 
 
+def expand_logsumexp(x, axis, keepdims):
+    x = as_float(x)
+    if 0 in x.shape:
+        return ops.log(ops.sum(x, axis=axis, keepdims=keepdims))
+    top = ops.max(x, axis=axis, keepdims=True)
+    top = ops.where(ops.isfinite(top), top, 0)
+    total = ops.log(ops.sum(ops.exp(x - top), axis=axis, keepdims=True)) + top
+    return ops.reshape(total, shapes.reduced(x.shape, axis, keepdims))
+
+
 @op(
     role="scaler",
     numpy=log_sum_exp,
+    expand=expand_logsumexp,
     shape=shapes.reduced,
     dtype=shapes.floating,
     tex=r"\log \sum_i e^{x_i}",
@@ -102,9 +129,18 @@ def vector_norm(x, ord, axis, keepdims):
     return np.linalg.vector_norm(x, axis=axis, keepdims=keepdims, ord=ord)
 
 
+def expand_norm(x, ord, axis, keepdims):
+    x = as_float(x)
+    if ord == 2:
+        return ops.sqrt(ops.sum(ops.square(x), axis=axis, keepdims=keepdims))
+    combine = ops.sum if ord == 1 or 0 in x.shape else ops.max  # nothing is as large as 0
+    return combine(ops.abs(x), axis=axis, keepdims=keepdims)
+
+
 @op(
     role="scaler",
     numpy=vector_norm,
+    expand=expand_norm,
     same_as=np.linalg.norm,
     public="linalg.norm",
     shape=shapes.reduced,

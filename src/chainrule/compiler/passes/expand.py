@@ -10,8 +10,9 @@ from chainrule.graph.registry import ops
 
 def expand(circuit: Circuit) -> Circuit:
     """Return the circuit without gates that are declared as made of others."""
-    while any(gate.op.expand for gate in circuit.gates):
-        circuit = rewritten(circuit, visit)
+    before = None
+    while circuit != before:
+        before, circuit = circuit, rewritten(circuit, visit)
     return circuit
 
 
@@ -20,7 +21,10 @@ def visit(node: Node, inputs: tuple[Node, ...]) -> Any:
     if node.op.expand is None:
         return None
     with using(tracing=True, recording=True, scope=node.scope):
-        made = as_node(node.op.expand(*inputs, **node.attrs))
+        found = node.op.expand(*inputs, **node.attrs)
+        if found is None:  # it is simple enough
+            return None
+        made = as_node(found)
         if made.dtype != node.dtype:
             made = ops.astype(made, node.dtype.name)
     return made if made.shape == node.shape else ops.broadcast_to(made, node.shape)
