@@ -17,7 +17,7 @@ from chainrule.compiler.maths import (
     trigonometry,
 )
 from chainrule.compiler.maths.format import absolute, is_nan, like
-from chainrule.errors import UsageError, nearest
+from chainrule.errors import DtypeError, UsageError, nearest
 
 Writer = Callable[..., Value]
 
@@ -34,7 +34,7 @@ def apply(f: Function, name: str, *args: Value, signed: bool = True) -> Value:
 
     Returns a value of the same type, or of i1 for comparisons and logical functions. Integers
     wrap around; dividing them by zero gives 0. Raises `UsageError` for a name that has no code,
-    and for one that has none for integers.
+    `DtypeError` for one that has none for this type.
 
     >>> f = Function("twice", [("x", "float")], returns="float")
     >>> f.give(apply(f, "add", *f.parameters, *f.parameters))
@@ -54,9 +54,12 @@ def apply(f: Function, name: str, *args: Value, signed: bool = True) -> Value:
 
 
 def lookup(table: Mapping[str, Writer], name: str, kind: str) -> Writer:
+    if name not in SUPPORTED:
+        raise UsageError(f"no machine code for {name!r}", hint=nearest(name, SUPPORTED))
     if name not in table:
-        raise UsageError(
-            f"no machine code for {name!r} on values of type {kind}", hint=nearest(name, SUPPORTED)
+        raise DtypeError(
+            f"no machine code for {name!r} on values of type {kind}",
+            hint="convert between integers and floating-point numbers first",
         )
     return table[name]
 

@@ -32,11 +32,13 @@ def remainder(f: Function, a: Value, b: Value) -> Value:
 
 
 def floor_divide(f: Function, a: Value, b: Value) -> Value:
-    """Return floor(a / b), from the exact remainder, so that rounding crosses no integer."""
+    """Return floor(a / b), as NumPy does: (a - remainder) / b to the nearest integer."""
     r, differ = truncated(f, a, b)
     whole = f.div(f.sub(a, r), b)
     whole = f.select(differ, f.sub(whole, like(a, 1)), whole)
-    whole = f.intrinsic("rint", a.type, whole)
+    below = f.intrinsic("floor", a.type, whole)
+    up = f.compare("gt", f.sub(whole, below), like(a, 0.5))
+    whole = f.select(up, f.add(below, like(a, 1)), below)
     quotient = f.div(a, b)
     zero = f.intrinsic("copysign", a.type, like(a, 0), quotient)
     whole = f.select(f.compare("eq", whole, like(a, 0)), zero, whole)

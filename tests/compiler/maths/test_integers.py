@@ -1,0 +1,29 @@
+"""What processors refuse to divide, and shifts by more bits than there are."""
+
+import numpy as np
+import pytest
+
+from tests.compiler.maths.native import native
+
+
+@pytest.mark.parametrize("dtype", [np.int8, np.int32, np.int64])
+@pytest.mark.parametrize("lanes", [1, 16])
+def test_division_never_traps(dtype: type, lanes: int) -> None:
+    low = np.iinfo(dtype).min
+    a, b = np.array([low, low, 7, 0, -7], dtype), np.array([-1, 0, 0, 0, 2], dtype)
+    assert native("floor_divide", a, b, lanes=lanes).tolist() == [low, 0, 0, 0, -4]
+    assert native("remainder", a, b, lanes=lanes).tolist() == [0, 0, 0, 0, 1]
+
+
+def test_shifts_beyond_the_last_bit() -> None:
+    a = np.array([-8, -8, 8, 8, 1], np.int32)
+    b = np.array([32, -1, 32, 100, 31], np.int32)
+    assert native("shift_left", a, b).tolist() == [0, 0, 0, 0, -(2**31)]
+    assert native("shift_right", a, b).tolist() == [-1, -1, 0, 0, 0]
+
+
+def test_unsigned_numbers_are_compared_as_such() -> None:
+    a, b = np.array([2**31 + 1, 3], np.uint32), np.array([3, 2**31 + 1], np.uint32)
+    assert native("less", a, b).tolist() == [False, True]
+    assert native("maximum", a, b).tolist() == [2**31 + 1, 2**31 + 1]
+    assert native("floor_divide", a, b).tolist() == [(2**31 + 1) // 3, 0]
