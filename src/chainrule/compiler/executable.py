@@ -37,7 +37,7 @@ class Executable:
         self._status = np.zeros(1, np.int64)
         self._constants = [aligned_copy(c.value) for c in made.constants]
         self._table = np.zeros(table_size(made), np.uint64)
-        gates = {k.number: k.group.nodes[0] for k in made.kernels if k.group.kind == "call"}
+        gates = {x.kernel.number: x.group.nodes[0] for x in made.launches if x.group.kind == "call"}
         self._errors: list[BaseException] = []
         self._callback = callback(gates, self._errors.append)
         fixed = [address(x) for x in (self._arena, self._scratch, self._status)]

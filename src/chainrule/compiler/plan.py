@@ -4,10 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from math import prod
+from typing import Any
 
+from chainrule.compiler.alike import form
 from chainrule.compiler.calls import write_call
 from chainrule.compiler.circuit import Circuit
 from chainrule.compiler.code import Function, Value, constant, module_text
+from chainrule.compiler.define import Definitions
 from chainrule.compiler.fuse import Fusion, Group, fuse
 from chainrule.compiler.kernel import Kernel
 from chainrule.compiler.denormals import flushing
@@ -54,14 +57,29 @@ class Steps:
 
 
 @dataclass(frozen=True)
+class Launch:
+    """A kernel with the arrays that it runs on.
+
+    Attributes:
+        group: the gates that are computed.
+        kernel: the function, which another group may have been the first to need.
+        arrays: the slots for its parameters.
+    """
+
+    group: Group
+    kernel: Kernel
+    arrays: tuple[Slot, ...]
+
+
+@dataclass(frozen=True)
 class Plan:
     """All that is decided before LLVM is asked.
 
     Attributes:
         circuit: after the passes, with the outputs that are computed.
         steps: how it is repeated.
-        groups: the kernels' gates, in order of execution.
-        kernels: the kernels.
+        launches: the groups of gates in order of execution, each with its kernel.
+        kernels: the functions: groups that differ in their arrays alone share one.
         slots: the place of each array.
         constants: arrays that are known.
         arena, scratch: sizes in bytes.
@@ -70,7 +88,7 @@ class Plan:
 
     circuit: Circuit
     steps: Steps
-    groups: tuple[Group, ...]
+    launches: tuple[Launch, ...]
     kernels: tuple[Kernel, ...]
     slots: Mapping[Node, Slot]
     constants: tuple[ConstantNode, ...]
@@ -100,17 +118,33 @@ def plan(circuit: Circuit, host: Host, steps: Steps | None = None) -> Plan:
     used = uses(groups, fusion, slots)
     arena, size = arrange(used)
     slots = {**slots, **arena}
-    kernels = [
-        written(Kernel(n, group, fusion.definitions, slots, host))
-        for n, group in enumerate(groups)
-        if prod(group.shape)
-    ]
+    launches = written(groups, fusion.definitions, slots, host)
+    kernels = tuple({launch.kernel: None for launch in launches})
     scratch = max((SCRATCH[k.group.kind](k) for k in kernels if k.group.kind in SCRATCH), default=0)
-    main = write_main(kernels, circuit, steps, host)
+    main = write_main(launches, circuit, steps, host)
     text = module_text([main, *(k.f for k in kernels)])
-    return Plan(
-        circuit, steps, tuple(groups), tuple(kernels), slots, constants, size, scratch, text
-    )
+    return Plan(circuit, steps, launches, kernels, slots, constants, size, scratch, text)
+
+
+def written(
+    groups: Sequence[Group], definitions: Definitions, slots: Mapping[Node, Slot], host: Host
+) -> tuple[Launch, ...]:
+    """Return the kernels of the groups, each form written once."""
+    known: dict[Any, tuple[Kernel, list[Slot]]] = {}
+    launches = []
+    for number, group in enumerate(groups):
+        if not prod(group.shape):
+            continue
+        like = form(group, definitions, slots)
+        if like.key not in known or group.kind == "call":
+            kernel = Kernel(number, group, definitions, slots, host)
+            WRITERS[group.kind](kernel)
+            kernel.f.give()
+            known[like.key] = (kernel, like.arrays)
+        kernel, first = known[like.key]
+        other = dict(zip(first, like.arrays, strict=True))
+        launches.append(Launch(group, kernel, tuple(other.get(s, s) for s in kernel.arrays)))
+    return tuple(launches)
 
 
 def computed(circuit: Circuit, steps: Steps) -> Circuit:
@@ -166,14 +200,7 @@ def uses(groups: Sequence[Group], fusion: Fusion, given: Mapping[Node, Slot]) ->
     ]
 
 
-def written(kernel: Kernel) -> Kernel:
-    """Write a kernel's function."""
-    WRITERS[kernel.group.kind](kernel)
-    kernel.f.give()
-    return kernel
-
-
-def write_main(kernels: Iterable[Kernel], circuit: Circuit, steps: Steps, host: Host) -> Function:
+def write_main(launches: Iterable[Launch], circuit: Circuit, steps: Steps, host: Host) -> Function:
     """Return the function that runs all kernels, step after step.
 
     It takes a table of addresses (arena, scratch, status, inputs, outputs, constants) and the
@@ -183,15 +210,15 @@ def write_main(kernels: Iterable[Kernel], circuit: Circuit, steps: Steps, host: 
     table, count = f.parameter("table", "ptr"), f.parameter("steps", "i64")
     with ExitStack() as stack:
         addresses = Addresses(f, table, circuit, steps)
-        for kernel in kernels:
-            for slot in kernel.arrays:
+        for launch in launches:
+            for slot in launch.arrays:
                 addresses.load(slot)
         if steps.flushes:
             stack.enter_context(flushing(f, host))
         loop = stack.enter_context(f.loop(count))
-        for kernel in kernels:
-            arguments = [addresses.of(slot, loop.index) for slot in kernel.arrays]
-            f.call_void(kernel.f.name, *arguments)
+        for launch in launches:
+            arguments = [addresses.of(slot, loop.index) for slot in launch.arrays]
+            f.call_void(launch.kernel.f.name, *arguments)
     f.give()
     return f
 
