@@ -8,6 +8,7 @@ a reduction or a product: they are then its epilogue.
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import prod
 
 from chainrule.compiler.circuit import Circuit
@@ -77,9 +78,14 @@ class Fusion:
                 found.add(x)
         return found
 
-    def reads(self, group: Group, node: Node) -> bool:
-        """Return whether a group reads an array."""
-        return node in self.read_by(group)
+    @cached_property
+    def readers(self) -> dict[Node, list[Group]]:
+        """The groups that read each array, in order."""
+        found: dict[Node, list[Group]] = defaultdict(list)
+        for group in self.groups:
+            for node in self.read_by(group):
+                found[node].append(group)
+        return found
 
     def in_step(self, group: Group, node: Node) -> bool:
         """Return whether the group reads an array only where it writes at the same time."""
@@ -255,13 +261,11 @@ class Maker:
     def waits(self, updates: Mapping[Node, Node]) -> dict[Group, set[Group]]:
         """Return which groups must wait for others because they overwrite what those read."""
         found: dict[Group, set[Group]] = defaultdict(set)
-        fusion = Fusion(self.groups, self.definitions)
+        readers = Fusion(self.groups, self.definitions).readers
         for old, new in updates.items():
             writer = self.group_of.get(new)
             if writer is not None:
-                found[writer] |= {
-                    g for g in self.groups if g is not writer and fusion.reads(g, old)
-                }
+                found[writer] |= set(readers[old]) - {writer}
         return found
 
 
@@ -312,14 +316,19 @@ def reaches(start: Group, goal: Group) -> bool:
 
 
 def sort(groups: list[Group], waits: Mapping[Group, set[Group]]) -> list[Group]:
-    """Return the groups so that each comes after what it needs and, where possible, waits for."""
+    """Return the groups so that each comes after what it needs and, where possible, waits for.
+
+    What no other group needs, such as an update of weights, comes as soon as it can: its arrays are
+    still in the cache then.
+    """
+    needed = {other for group in groups for other in group.needs}
     left = dict.fromkeys(groups)
     done: list[Group] = []
     finished: set[Group] = set()
     while left:
         ready = [g for g in left if g.needs <= finished]
-        patient = [g for g in ready if waits.get(g, set()) <= finished]
-        chosen = (patient or ready)[0]
+        patient = [g for g in ready if waits.get(g, set()) <= finished] or ready
+        chosen = min(patient, key=lambda g: g in needed)
         del left[chosen]
         done.append(chosen)
         finished.add(chosen)

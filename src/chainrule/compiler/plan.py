@@ -172,12 +172,13 @@ def copied(node: Node) -> Node:
 def conflicts(fusion: Fusion, updates: Mapping[Node, Node]) -> list[Node]:
     """Return the inputs that are still read when their update is ready: these wait for the end."""
     found = []
+    order = {group: n for n, group in enumerate(fusion.groups)}
+    writers = {node: group for group in fusion.groups for node in group.nodes}
     for old, new in updates.items():
-        writer = next(n for n, g in enumerate(fusion.groups) if new in g.nodes)
-        later = fusion.groups[writer + 1 :]
-        if any(fusion.reads(g, old) for g in later):
-            found.append(old)
-        elif not fusion.in_step(fusion.groups[writer], old):
+        writer = writers[new]
+        readers = fusion.readers[old]
+        too_late = any(order[group] > order[writer] for group in readers)
+        if too_late or (writer in readers and not fusion.in_step(writer, old)):
             found.append(old)
     return found
 
