@@ -134,6 +134,7 @@ class Function:
         for parameter, kind in parameters:
             self.parameter(parameter, kind)
         self.lines: list[str] = ["entry:"]
+        self.locals: list[str] = []
         self.declarations: set[str] = set()
         self.block = "entry"
         self._count = 0
@@ -152,7 +153,14 @@ class Function:
 
     def text(self) -> str:
         """Return the function's assembly."""
-        return "\n".join([f"{self.header} {{", *self.lines, "}"])
+        entry, *lines = self.lines
+        return "\n".join([f"{self.header} {{", entry, *self.locals, *lines, "}"])
+
+    def local(self, size: int, align: int = 64) -> Value:
+        """Return the address of `size` bytes of memory that is the function's until it returns."""
+        name = f"%local{len(self.locals)}"
+        self.locals.append(f"  {name} = alloca [{size} x i8], align {align}")
+        return Value(name, "ptr")
 
     # Plain instructions ------------------------------------------------------------------------
 

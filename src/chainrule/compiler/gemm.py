@@ -11,7 +11,7 @@ dealt out.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from chainrule.compiler.code import Function, Value, constant, vector
+from chainrule.compiler.code import Function, Value, constant, size_of, vector
 from chainrule.compiler.llvm import Host
 from chainrule.compiler.pack import Panel, first_lanes, load_first, scaled, write_packing
 from chainrule.compiler.tiling import (
@@ -49,11 +49,12 @@ def write_product(
         scratch: `workspace` bytes of memory, of this thread alone.
         epilogue: called as (f, row, column, entries, mask) for each vector of finished entries
             C[row, column], C[row, column + 1] ...; a mask says which of them there are, no mask
-            that all are.
+            that all are. It is called once for each vector of a tile's row, while writing.
         first, last: which of the `tiles` to do: all, or first <= tile < last.
     """
     plan = tiling(product, host)
-    writer = _Writer(f, product, plan, a, b, scratch or Value("null", "ptr"), epilogue)
+    kept = f.local(plan.rows * plan.width * size_of(product.kind))
+    writer = _Writer(f, product, plan, a, b, scratch or Value("null", "ptr"), kept, epilogue)
     if 0 in (product.m, product.n):
         return
     write = {"columns": writer.columns, "rows": writer.rows, "blocks": writer.blocks}
@@ -82,7 +83,7 @@ class _Rows:
 
 @dataclass(frozen=True)
 class _Writer:
-    """What all parts of a product have in common while it is written."""
+    """What all parts of a product have in common while it is written; `kept` holds a tile."""
 
     f: Function
     product: Product
@@ -90,6 +91,7 @@ class _Writer:
     a: Value
     b: Value
     scratch: Value
+    kept: Value
     epilogue: Epilogue
 
     def columns(self, part: Range) -> None:
@@ -185,18 +187,29 @@ class _Writer:
         with f.loop(whole, step=unroll, carried=[zero] * (rows.count * panel.vectors)) as loop:
             loop.next = _terms(f, rows, columns, loop.index, unroll, loop.carried)
         sums = _terms(f, rows, columns, constant("i64", whole), rest, loop.carried)
-        self.finish(rows.start, columns, sums)
+        self.finish(rows, columns, sums)
 
-    def finish(self, row: Value, columns: _Columns, sums: list[Value]) -> None:
-        """Give the finished sums to the caller."""
-        f, lanes = self.f, self.plan.lanes
+    def finish(self, rows: _Rows, columns: _Columns, sums: list[Value]) -> None:
+        """Give the finished sums to the caller, row by row.
+
+        They go through memory, so that the epilogue is written for one row only: that takes no more
+        time, and half the code.
+        """
+        f, kind, vectors, lanes = self.f, self.product.kind, columns.panel.vectors, self.plan.lanes
         for number, total in enumerate(sums):
-            i, v = divmod(number, columns.panel.vectors)
+            f.store(total, f.at(self.kept, kind, number * lanes))
+        with f.loop(rows.count) as loop:
+            here = f.at(self.kept, kind, scaled(f, loop.index, vectors * lanes))
+            entries = [f.load(sums[0].type, f.at(here, kind, v * lanes)) for v in range(vectors)]
+            self.finish_row(f.add(rows.start, loop.index), columns, entries)
+
+    def finish_row(self, row: Value, columns: _Columns, entries: list[Value]) -> None:
+        f, lanes = self.f, self.plan.lanes
+        for v, many in enumerate(entries):
             count = columns.count - v * lanes
             mask = first_lanes(count, lanes) if count < lanes else None
-            here = f.add(row, constant("i64", i)) if i else row
             column = f.add(columns.start, constant("i64", v * lanes)) if v else columns.start
-            self.epilogue(f, here, column, total, mask)
+            self.epilogue(f, row, column, many, mask)
 
 
 def _in_steps(f: Function, total: int, step: int, part: Range, body: Body) -> None:
