@@ -3,7 +3,10 @@
 import numpy as np
 import pytest
 
-from tests.compiler.maths.native import identical, native, pairs, spread
+from chainrule.compiler import llvm
+from chainrule.compiler.code import Function, Value, constant, module_text
+from chainrule.compiler.elementary import apply
+from tests.compiler.maths.native import call, identical, loop_over, native, pairs, special, spread
 
 RNG = np.random.default_rng(5)
 
@@ -29,3 +32,17 @@ def test_of_two_zeros_the_second_is_taken() -> None:
 def test_halves_go_to_the_even_neighbour() -> None:
     x = np.array([-2.5, -1.5, -0.5, 0.5, 1.5, 2.5, 4503599627370495.5])
     assert identical(native("rint", x), np.rint(x))
+
+
+@pytest.mark.parametrize("limit", [0.0, -0.0, 1.0, -6.0, np.inf, np.nan])
+@pytest.mark.parametrize("name", ["maximum", "minimum"])
+def test_limits_that_are_known(name: str, limit: float) -> None:
+    def body(f: Function, x: Value) -> Value:
+        return apply(f, name, x, constant(x.type, limit))
+
+    text = module_text([loop_over("f", "float", 16, 1, body)])
+    linked = llvm.link(llvm.build(text, llvm.host()), llvm.host())
+    x = np.resize(special(np.float32), 64)
+    assert identical(
+        call(linked, "f", np.empty_like(x), x), getattr(np, name)(x, np.float32(limit))
+    )

@@ -5,7 +5,7 @@ from fractions import Fraction
 import numpy as np
 
 from chainrule.compiler import llvm
-from chainrule.compiler.code import Function, Value, module_text
+from chainrule.compiler.code import Function, Value, constant, module_text
 from chainrule.compiler.maths import format
 from tests.compiler.maths.native import call, loop_over
 
@@ -65,3 +65,11 @@ def test_horner() -> None:
     linked = llvm.link(llvm.build(module_text([f]), llvm.host()), llvm.host())
     x = np.array([0.0, 1, 2, 4])
     assert call(linked, "f", np.empty_like(x), x).tolist() == [1, -0.5, -1, 1]
+
+
+def test_what_is_known_of_a_value() -> None:
+    assert format.known(constant("<4 x double>", 0.5)) == 0.5
+    assert format.known(constant("float", -2)) == -2
+    assert format.known(constant("<8 x i64>", -7)) == -7
+    assert format.known(Value("%x1", "float")) is None
+    assert format.known(Value("zeroinitializer", "<4 x float>")) is None

@@ -3,7 +3,10 @@
 import numpy as np
 import pytest
 
-from tests.compiler.maths.native import native
+from chainrule.compiler import llvm
+from chainrule.compiler.code import Function, Value, constant, module_text
+from chainrule.compiler.elementary import apply
+from tests.compiler.maths.native import call, loop_over, native
 
 
 @pytest.mark.parametrize("dtype", [np.int8, np.int32, np.int64])
@@ -27,3 +30,15 @@ def test_unsigned_numbers_are_compared_as_such() -> None:
     assert native("less", a, b).tolist() == [False, True]
     assert native("maximum", a, b).tolist() == [2**31 + 1, 2**31 + 1]
     assert native("floor_divide", a, b).tolist() == [(2**31 + 1) // 3, 0]
+
+
+@pytest.mark.parametrize("exponent", [0, 1, 2, 3, 10, 63])
+def test_known_exponents_need_no_loop(exponent: int) -> None:
+    def body(f: Function, x: Value) -> Value:
+        return apply(f, "power", x, constant(x.type, exponent))
+
+    text = module_text([loop_over("f", "i64", 8, 1, body)])
+    assert text.count("phi") == 1  # the test's own
+    linked = llvm.link(llvm.build(text, llvm.host()), llvm.host())
+    x = np.arange(-8, 8)
+    assert call(linked, "f", np.empty_like(x), x).tolist() == (x**exponent).tolist()

@@ -8,7 +8,7 @@ import pytest
 from chainrule.compiler import llvm
 from chainrule.compiler.code import Function, Value, constant, module_text
 from chainrule.compiler.elementary import apply
-from chainrule.compiler.maths.power import SHORT, known
+from chainrule.compiler.maths.power import SHORT
 from tests.compiler.maths.native import (
     FLOATS,
     call,
@@ -62,10 +62,3 @@ def test_known_exponents_need_no_logarithm(kind: str) -> None:
         with np.errstate(over="ignore"):
             assert identical(np.sign(found), np.sign(wanted.astype(x.dtype)))
         assert len(text) < 1500
-
-
-def test_what_is_known_of_a_value() -> None:
-    assert known(constant("<4 x double>", 0.5)) == 0.5
-    assert known(constant("float", -2)) == -2
-    assert known(Value("%x", "float")) is None
-    assert known(Value("zeroinitializer", "<4 x float>")) is None

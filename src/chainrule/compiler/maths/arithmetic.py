@@ -3,7 +3,7 @@
 import math
 
 from chainrule.compiler.code import Function, Value
-from chainrule.compiler.maths.format import absolute, is_nan, like
+from chainrule.compiler.maths.format import absolute, is_nan, known, like
 
 
 def sign(f: Function, x: Value) -> Value:
@@ -15,12 +15,25 @@ def sign(f: Function, x: Value) -> Value:
 
 def maximum(f: Function, a: Value, b: Value) -> Value:
     """Return the larger one: NaN if either is, and `b` if they are equal."""
-    return f.select(is_nan(f, a), a, f.select(f.compare("gt", a, b), a, b))
+    return extreme(f, "gt", a, b)
 
 
 def minimum(f: Function, a: Value, b: Value) -> Value:
     """Return the smaller one: NaN if either is, and `b` if they are equal."""
-    return f.select(is_nan(f, a), a, f.select(f.compare("lt", a, b), a, b))
+    return extreme(f, "lt", a, b)
+
+
+def extreme(f: Function, how: str, a: Value, b: Value) -> Value:
+    """Return `a` where it compares as said, or is NaN, and `b` elsewhere.
+
+    Beside a constant the question for NaN is saved by asking the other way round, as processors
+    do in one instruction; then only 0 has to become the constant's zero, the positive one.
+    """
+    limit = known(b)
+    if limit is None or math.isnan(limit) or str(limit) == "-0.0":
+        return f.select(is_nan(f, a), a, f.select(f.compare(how, a, b), a, b))
+    y = f.select(f.compare(how, b, a), b, a)
+    return y if limit else f.add(y, b)
 
 
 def remainder(f: Function, a: Value, b: Value) -> Value:

@@ -1,10 +1,14 @@
 """What the functions need to know of float and double, and the smallest pieces they share."""
 
+import re
+import struct
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from chainrule.compiler.code import Function, Value, constant, lanes_of, scalar_of, vector
+
+INTEGER = re.compile(r"-?\d+")
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,18 @@ def format_of(kind: str) -> Format:
 def like(x: Value, number: float) -> Value:
     """Return a constant of the type of `x`."""
     return constant(x.type, number)
+
+
+def known(a: Value) -> float | None:
+    """Return the number that a constant holds in every entry; None for other values.
+
+    >>> known(constant("<4 x double>", 0.5)), known(constant("i32", -3)), known(Value("%x", "i32"))
+    (0.5, -3, None)
+    """
+    last = a.text.removesuffix(")").split()[-1]
+    if last.startswith("0x"):
+        return float(struct.unpack("<d", struct.pack("<Q", int(last, 16)))[0])
+    return int(last) if INTEGER.fullmatch(last) else None
 
 
 def bits(f: Function, x: Value) -> Value:

@@ -4,7 +4,7 @@ The functions that depend on it take `signed`; booleans, stored as i1, are unsig
 """
 
 from chainrule.compiler.code import BITS, Function, Value, scalar_of
-from chainrule.compiler.maths.format import like
+from chainrule.compiler.maths.format import known, like
 
 
 def is_boolean(a: Value) -> bool:
@@ -110,9 +110,11 @@ def power(f: Function, a: Value, b: Value, signed: bool) -> Value:
 
     NumPy refuses negative exponents; code that runs has nobody to tell.
     """
+    exponent = known(b)
+    if exponent is not None and exponent >= 0:
+        return squarings(f, a, int(exponent))
     one, zero = like(a, 1), like(a, 0)
-    steps = BITS[scalar_of(a.type)]
-    with f.loop(steps, carried=[one, a, b]) as turn:
+    with f.loop(BITS[scalar_of(a.type)], carried=[one, a, b]) as turn:
         total, square, left = turn.carried
         odd = f.compare("ne", f.bit_and(left, one), zero)
         total = f.select(odd, f.mul(total, square), total)
@@ -122,6 +124,15 @@ def power(f: Function, a: Value, b: Value, signed: bool) -> Value:
         return total
     unit = f.bit_or(f.compare("eq", a, one), f.compare("eq", a, like(a, -1)))
     return f.select(f.compare("lt", b, zero), f.select(unit, total, zero), total)
+
+
+def squarings(f: Function, a: Value, exponent: int) -> Value:
+    """Return a power whose exponent is known: a product for each of its bits."""
+    total = like(a, 1)
+    for bit in f"{exponent:b}":
+        total = f.mul(total, total)
+        total = f.mul(total, a) if bit == "1" else total
+    return total
 
 
 def within(f: Function, a: Value, b: Value) -> Value:

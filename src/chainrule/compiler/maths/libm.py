@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from chainrule.compiler.code import Function, Value, lanes_of, vector
+from chainrule.compiler.code import Function, Value, constant, lanes_of, vector
 
 
 def by_entry(f: Function, name: str, *args: Value) -> Value:
@@ -26,6 +26,7 @@ def rescue(f: Function, rare: Value, y: Value, other: Callable[[], Value]) -> Va
     """
     lanes = lanes_of(rare.type)
     some = f.call("i1", f"llvm.vector.reduce.or.v{lanes}i1", rare) if lanes > 1 else rare
+    some = f.call("i1", "llvm.expect.i1", some, constant("i1", 0))
     before, then, after = f.block, f.label("rare"), f.label("end")
     f.do(f"br {some}, label %{then}, label %{after}")
     f.begin(then)

@@ -6,7 +6,6 @@ Remez' exchange. For float the logarithm in double precision is good enough as i
 """
 
 import math
-import struct
 from collections.abc import Callable, Mapping
 
 from chainrule.compiler.code import Function, Value, lanes_of, scalar_of, vector
@@ -15,6 +14,7 @@ from chainrule.compiler.maths.format import (
     absolute,
     exact,
     horner,
+    known,
     like,
     muladd,
     ordered_sum,
@@ -49,14 +49,6 @@ def power(f: Function, x: Value, y: Value) -> Value:
     else:
         result = by_parts(f, size, exponent)
     return f.convert(special(f, base, exponent, result), x.type)
-
-
-def known(y: Value) -> float | None:
-    """Return the number that a constant holds in every entry."""
-    *_, last = y.text.removesuffix(")").split()
-    if not last.startswith("0x"):
-        return None
-    return float(struct.unpack("<d", struct.pack("<Q", int(last, 16)))[0])
 
 
 def root(f: Function, x: Value) -> Value:

@@ -7,7 +7,7 @@ C library computes. The coefficients come from Remez' exchange on |r| <= pi/4.
 
 import math
 
-from chainrule.compiler.code import Function, Value
+from chainrule.compiler.code import Function, Value, scalar_of
 from chainrule.compiler.maths.format import (
     absolute,
     bits,
@@ -42,51 +42,80 @@ COS = (
     2.0875729007869144e-09,
     -1.1359918322269872e-11,
 )  # (cos(r) - 1 + r^2 / 2) / r^4 in powers of r^2
+SHORT_SIN = (
+    -0.16666666644202188,
+    0.008333329593882614,
+    -0.000198393861470638,
+    2.718708188879773e-06,
+)
+SHORT_COS = (0.04166664685353113, -0.001388736686878093, 2.4438375446330765e-05)
 
 
 def sin(f: Function, x: Value) -> Value:
-    return in_double(f, lambda f, x: sine(f, x, "sin", 0), x)
+    return in_double(f, lambda f, wide: sine(f, wide, "sin", 0, is_single(x)), x)
 
 
 def cos(f: Function, x: Value) -> Value:
-    return in_double(f, lambda f, x: sine(f, x, "cos", 1), x)
+    return in_double(f, lambda f, wide: sine(f, wide, "cos", 1, is_single(x)), x)
 
 
 def tan(f: Function, x: Value) -> Value:
-    return in_double(f, tangent, x)
+    return in_double(f, lambda f, wide: tangent(f, wide, is_single(x)), x)
 
 
-def sine(f: Function, x: Value, name: str, ahead: int) -> Value:
+def is_single(x: Value) -> bool:
+    return scalar_of(x.type) == "float"
+
+
+def sine(f: Function, x: Value, name: str, ahead: int, single: bool) -> Value:
     """Return the sine of x plus so many quarter circles."""
-    r, low, n = reduce(f, x)
+    s, c, n = quarter(f, x, single)
     n = f.add(n, like(n, ahead))
-    y = f.select(odd(f, n), cosine_part(f, r, low), sine_part(f, r, low))
+    y = f.select(odd(f, n), c, s)
     half = f.compare("ne", f.bit_and(n, like(n, 2)), like(n, 0))
     return far(f, x, f.select(half, f.neg(y), y), name)
 
 
-def tangent(f: Function, x: Value) -> Value:
-    r, low, n = reduce(f, x)
-    s, c = sine_part(f, r, low), cosine_part(f, r, low)
-    quarter = odd(f, n)
-    y = f.div(f.select(quarter, f.neg(c), s), f.select(quarter, s, c))
+def tangent(f: Function, x: Value, single: bool) -> Value:
+    s, c, n = quarter(f, x, single)
+    turned = odd(f, n)
+    y = f.div(f.select(turned, f.neg(c), s), f.select(turned, s, c))
     return far(f, x, y, "tan")
+
+
+def quarter(f: Function, x: Value, single: bool) -> tuple[Value, Value, Value]:
+    """Return sin(r), cos(r) and the lowest bits of n; short of the last bits for `single`."""
+    if not single:
+        r, low, n = reduce(f, x)
+        return sine_part(f, r, low), cosine_part(f, r, low), n
+    n, last = nearest(f, x)
+    first, second, _ = HALF_PI
+    r = f.fma(n, like(x, -second), f.fma(n, like(x, -first), x))
+    z = f.mul(r, r)
+    s = muladd(f, f.mul(r, z), horner(f, z, SHORT_SIN), r)
+    c = horner(f, z, (1.0, -0.5, *SHORT_COS))
+    return f.intrinsic("copysign", x.type, s, r), c, last
+
+
+def nearest(f: Function, x: Value) -> tuple[Value, Value]:
+    """Return the integer nearest to x / (pi/2), and its lowest bits."""
+    magic = like(x, format_of(x.type).magic)
+    shifted = f.fma(x, like(x, 2 / math.pi), magic)
+    return f.sub(shifted, magic), bits(f, shifted)
 
 
 def reduce(f: Function, x: Value) -> tuple[Value, Value, Value]:
     """Return r in two parts and the lowest bits of n."""
-    magic = like(x, format_of(x.type).magic)
+    n, last = nearest(f, x)
     first, second, third = (like(x, part) for part in HALF_PI)
     with exact(f):
-        shifted = f.fma(x, like(x, 2 / math.pi), magic)
-        n = f.sub(shifted, magic)
         near = f.fma(f.neg(n), first, x)
         main, error = product(f, n, second)
         r, lost = exact_sum(f, near, f.neg(main))
         low = f.sub(lost, f.fma(n, third, error))
         r, low = ordered_sum(f, r, low)
     r = f.select(f.compare("eq", n, like(n, 0)), x, r)  # which keeps -0
-    return r, low, bits(f, shifted)
+    return r, low, last
 
 
 def odd(f: Function, n: Value) -> Value:
