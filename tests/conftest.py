@@ -1,11 +1,16 @@
 """What holds for every test: campaigns run only when asked for, and no gates stay behind."""
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 import chainrule as cr
 from chainrule.graph.registry import FUNCTIONS, NUMPY, OPS, ops
+
+CODE = Path(__file__).parent.parent / ".pytest_cache" / "code"  # away from what the user has
+os.environ["CHAINRULE_CACHE"] = str(CODE)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

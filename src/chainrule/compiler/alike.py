@@ -1,4 +1,4 @@
-"""Kernels that differ in their arrays alone are written once: fifty equal layers are one function."""
+"""Kernels that differ in their arrays alone are written once: fifty layers are one function."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

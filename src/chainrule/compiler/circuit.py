@@ -1,4 +1,4 @@
-"""Circuits as passes see them: symbolic gates with inputs and outputs, rewritten but never changed."""
+"""Circuits as passes see them: gates between inputs and outputs, rewritten but never changed."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

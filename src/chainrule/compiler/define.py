@@ -1,4 +1,4 @@
-"""Gates as scalar mathematics: what one entry of a gate is, in terms of entries of stored arrays."""
+"""Gates as scalar mathematics: what one entry is, in terms of entries of stored arrays."""
 
 from collections.abc import Sequence
 from math import prod
@@ -9,13 +9,34 @@ import numpy as np
 from chainrule.graph.builder import Builder, Cast, Entries, Load, Order, Reduce, Running, Writes
 from chainrule.graph.formula import Apply, Expression, Number
 from chainrule.graph.node import ConstantNode, Node
-from chainrule.graph.place import Index, Place, flat
+from chainrule.graph.place import Index, Place, broadcast, flat
 
 Definition = Expression | Writes | Running | Order
 BUILDER = Builder()
 DEAR = frozenset(
-    "exp log log1p expm1 log2 log10 sin cos tan arcsin arccos arctan sinh cosh tanh erf erfc power "
-    "arctan2 floor_divide remainder".split()
+    [
+        "exp",
+        "log",
+        "log1p",
+        "expm1",
+        "log2",
+        "log10",
+        "sin",
+        "cos",
+        "tan",
+        "arcsin",
+        "arccos",
+        "arctan",
+        "sinh",
+        "cosh",
+        "tanh",
+        "erf",
+        "erfc",
+        "power",
+        "arctan2",
+        "floor_divide",
+        "remainder",
+    ]
 )
 MEDIUM = frozenset(("divide", "sqrt"))
 
@@ -52,12 +73,6 @@ class Definitions:
 
     def _entries(self, node: Node) -> Entries:
         return Entries(node.shape, node.dtype, lambda at: self.entry(node, at))
-
-
-def broadcast(at: Sequence[Place], shape: tuple[int, ...]) -> tuple[Place, ...]:
-    """Return the place in an input of this shape that broadcasts to the place `at`."""
-    lined_up = at[len(at) - len(shape) :]
-    return tuple(Place(0) if n == 1 else p for p, n in zip(lined_up, shape, strict=True))
 
 
 def is_view(found: Any) -> bool:

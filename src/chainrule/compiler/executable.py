@@ -1,20 +1,25 @@
 """A compiled circuit: native code with its memory, callable on arrays."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from ctypes import c_int64, c_void_p, cast
 from typing import Any
 
 import numpy as np
 
+from chainrule.compiler import cache
+from chainrule.compiler.cache import Artifact
 from chainrule.compiler.calls import callback
 from chainrule.compiler.circuit import Circuit
-from chainrule.compiler.llvm import Host, Library, build, host, link
+from chainrule.compiler.llvm import Host, build, host, link
 from chainrule.compiler.memory import ALIGN, padded
-from chainrule.compiler.plan import FIXED, RUN, Plan, Steps, plan, table_size
+from chainrule.compiler.plan import FIXED, RUN, Plan, plan
+from chainrule.compiler.steps import Steps
 from chainrule.errors import UsageError
+from chainrule.graph.node import Node
 
 Array = Any
+Calls = Mapping[int, Node]
 
 
 class Executable:
@@ -23,28 +28,32 @@ class Executable:
     Calls from several threads take turns: the memory between kernels is one.
 
     Attributes:
-        plan: what it was made from.
+        circuit, steps, host: what it was made from.
         shapes: shape and dtype of each output.
     """
 
-    def __init__(self, made: Plan, library: Library) -> None:
-        self.plan = made
-        self.library = library
-        self._run = library.function(RUN, c_void_p, c_int64)
+    def __init__(
+        self, circuit: Circuit, steps: Steps, on: Host, artifact: Artifact, calls: Calls
+    ) -> None:
+        self.circuit, self.steps, self.host = circuit, steps, on
+        self.shapes = [(n.shape, n.dtype) for n in circuit.outputs]
+        self._library = link(artifact.code, on)
+        self._run = self._library.function(RUN, c_void_p, c_int64)
         self._lock = threading.Lock()
-        self._arena = aligned(padded(made.arena))
-        self._scratch = aligned(padded(made.scratch))
-        self._status = np.zeros(1, np.int64)
-        self._constants = [aligned_copy(c.value) for c in made.constants]
-        self._table = np.zeros(table_size(made), np.uint64)
-        gates = {x.kernel.number: x.group.nodes[0] for x in made.launches if x.group.kind == "call"}
         self._errors: list[BaseException] = []
-        self._callback = callback(gates, self._errors.append)
-        fixed = [address(x) for x in (self._arena, self._scratch, self._status)]
-        self._table[:FIXED] = [*fixed, cast(self._callback, c_void_p).value]
-        last = len(self._table) - len(self._constants)
-        self._table[last:] = [address(x) for x in self._constants]
-        self.shapes = [(n.shape, n.dtype) for n in made.circuit.outputs]
+        self._callback = callback(calls, self._errors.append)
+        self._status = np.zeros(1, np.int64)
+        memory = [aligned(padded(artifact.arena)), aligned(padded(artifact.scratch)), self._status]
+        constants = [aligned_copy(c) for c in artifact.constants]
+        self._kept = (memory, constants)
+        fixed = [address(x) for x in memory] + [cast(self._callback, c_void_p).value]
+        given = [0] * (len(circuit.inputs) + len(circuit.outputs))
+        self._table = np.array([*fixed, *given, *map(address, constants)], np.uint64)
+
+    @property
+    def plan(self) -> Plan:
+        """The plan of the code, made anew."""
+        return plan(self.circuit, self.host, self.steps)
 
     def __call__(self, values: Sequence[Any]) -> list[Array]:
         """Return the outputs for these inputs: contiguous arrays of the circuit's dtypes."""
@@ -92,7 +101,16 @@ def aligned_copy(array: Array) -> Array:
 
 
 def compiled(circuit: Circuit, steps: Steps | None = None, on: Host | None = None) -> Executable:
-    """Return native code for a circuit."""
-    on = on or host()
+    """Return native code for a circuit: from the disk if it was compiled before."""
+    on, steps = on or host(), steps or Steps()
+    name = cache.key(circuit, steps, on)
+    found = cache.load(name) if name else None
+    if found is not None:
+        return Executable(circuit, steps, on, found, {})
     made = plan(circuit, on, steps)
-    return Executable(made, link(build(made.text, on), on))
+    constants = tuple(np.asarray(c.value) for c in made.constants)
+    artifact = Artifact(made.arena, made.scratch, constants, build(made.text, on))
+    calls = {x.kernel.number: x.group.nodes[0] for x in made.launches if x.group.kind == "call"}
+    if name and not calls:
+        cache.save(name, artifact)
+    return Executable(circuit, steps, on, artifact, calls)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import prod
 from typing import Any
 
@@ -21,6 +21,7 @@ from chainrule.compiler.order import order_bytes, write_order
 from chainrule.compiler.pipeline import simplified
 from chainrule.compiler.products import scratch_bytes, write_products
 from chainrule.compiler.reduce import write_reduce
+from chainrule.compiler.steps import Steps
 from chainrule.graph.node import ConstantNode, Node
 from chainrule.graph.registry import OPS
 
@@ -36,24 +37,6 @@ WRITERS = {
 SCRATCH = {"product": scratch_bytes, "order": order_bytes}
 RUN = "chainrule_run"
 FIXED = 4  # places in the table before the arrays: arena, scratch, status, callback
-
-
-@dataclass(frozen=True)
-class Steps:
-    """How a circuit is repeated; by default it runs once.
-
-    Attributes:
-        updates: number of an input -> number of the output that becomes it for the next step.
-        sliced: inputs of which every step takes the next part.
-        stacked: outputs of which every step writes the next part.
-        flushes: whether denormal numbers count as 0 while it runs. Averages that decay into them
-            would cost several times as much.
-    """
-
-    updates: Mapping[int, int] = field(default_factory=dict)
-    sliced: frozenset[int] = frozenset()
-    stacked: frozenset[int] = frozenset()
-    flushes: bool = False
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import numpy as np
 
 from chainrule.compiler.circuit import Circuit
 from chainrule.compiler.executable import Executable, compiled
-from chainrule.compiler.plan import Steps
+from chainrule.compiler.steps import Steps
 from chainrule.eager.transforms import value_and_grad
 from chainrule.errors import UsageError
 from chainrule.graph.gate import Operators
