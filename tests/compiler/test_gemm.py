@@ -145,7 +145,7 @@ def test_products_of_chance_shapes(width: int) -> None:
 @pytest.mark.parametrize("layout", ["plain", "a transposed", "both"])
 def test_products_too_large_for_the_first_cache(layout: str) -> None:
     """Panels are packed, by columns, by rows of tiles and by blocks of them."""
-    sizes = [(64, 129, 140), (150, 141, 129), (1031, 1100, 130)]
+    sizes = [(64, 129, 140), (150, 141, 129), (1031, 1100, 130), (65, 100, 300)]
     products = [Product(*size, "float", *strides_of(layout, *size)) for size in sizes]
     assert not check(products, host(), np.random.default_rng(3))
 

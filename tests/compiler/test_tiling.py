@@ -5,7 +5,14 @@ from dataclasses import replace
 import pytest
 
 from chainrule.compiler.llvm import Host, host
-from chainrule.compiler.tiling import Product, tile_shape, tiles, tiling, workspace
+from chainrule.compiler.tiling import (
+    Product,
+    fetches_ahead,
+    tile_shape,
+    tiles,
+    tiling,
+    workspace,
+)
 
 WIDE = replace(host(), vector_bytes=64, registers=32)
 NARROW = replace(host(), vector_bytes=32, registers=16)
@@ -51,3 +58,16 @@ def test_gradients_of_large_weights_go_by_rows() -> None:
 def test_nothing_to_do() -> None:
     assert tiles(plain(0, 5, 5), WIDE) == tiles(plain(5, 0, 5), WIDE) == 0
     assert tiles(plain(5, 5, 0), WIDE) == 1
+
+
+def test_the_next_panel_is_fetched_where_it_is_large_and_rows_are_few() -> None:
+    def fetches(m: int, n: int, k: int, b: tuple[int, int]) -> bool:
+        product = Product(m, n, k, "float", (k, 1), b)
+        return fetches_ahead(product, tiling(product, WIDE))
+
+    assert fetches(128, 512, 784, (1, 784))
+    assert fetches(128, 784, 512, (784, 1))
+    assert not fetches(128, 1024, 1024, (1024, 1))  # a page for each row
+    assert not fetches(1024, 512, 784, (1, 784))
+    assert not fetches(32, 128, 64, (1, 64))
+    assert not fetches(128, 512, 784, (3, 2400))

@@ -17,6 +17,7 @@ from chainrule.compiler.pack import Panel, first_lanes, load_first, scaled, writ
 from chainrule.compiler.tiling import (
     Product,
     Tiling,
+    fetches_ahead,
     room_for_columns,
     tiles,
     tiling,
@@ -29,6 +30,7 @@ Epilogue = Callable[[Function, Value, Value, Value, Value | None], None]
 Range = tuple[Value | int, Value | int | None]
 Body = Callable[[Value, int], object]
 ALL: Range = (0, None)
+LINE = 64  # bytes that come from memory together
 
 
 def write_product(
@@ -186,8 +188,32 @@ class _Writer:
         zero = Value("zeroinitializer", vector(panel.kind, panel.lanes))
         with f.loop(whole, step=unroll, carried=[zero] * (rows.count * panel.vectors)) as loop:
             loop.next = _terms(f, rows, columns, loop.index, unroll, loop.carried)
+            if fetches_ahead(self.product, self.plan):
+                self.fetch_ahead(rows.start, columns.start, loop.index)
         sums = _terms(f, rows, columns, constant("i64", whole), rest, loop.carried)
         self.finish(rows, columns, sums)
+
+    def fetch_ahead(self, row: Value, column: Value, term: Value) -> None:
+        """Ask for a part of the panel that is packed next, while this one is in use.
+
+        The tiles of a panel share the work. What lies beyond the last panel is asked for in vain.
+        """
+        f, product, plan = self.f, self.product, self.plan
+        size, many = size_of(product.kind), product.m // plan.rows
+        tile = f.div(row, constant("i64", plan.rows))
+        if product.b[0] == 1:  # the panel is one piece of memory
+            share = -(-plan.width * product.b[1] * size // (many * product.k))
+            place = scaled(f, f.add(scaled(f, tile, product.k), term), share)
+        else:  # a tile takes one line of every row or every second one
+            turn = constant("i64", plan.unroll)
+            line = f.rem(f.div(tile, turn), constant("i64", -(-plan.width * size // LINE)))
+            begin = scaled(f, f.add(term, f.rem(tile, turn)), product.b[0] * size)
+            place = f.add(begin, scaled(f, line, LINE))
+        following = f.add(column, constant("i64", plan.width))
+        place = f.add(place, scaled(f, following, product.b[1] * size))
+        address = f.put("ptr", f"getelementptr i8, ptr {self.b.text}, {place}")
+        reading, second_cache, data = (constant("i32", i) for i in (0, 2, 1))
+        f.call_void("llvm.prefetch.p0", address, reading, second_cache, data)
 
     def finish(self, rows: _Rows, columns: _Columns, sums: list[Value]) -> None:
         """Give the finished sums to the caller, row by row.
