@@ -97,6 +97,11 @@ def identical(a: Array, b: Array) -> bool:
     return bool(np.all(same | (np.isnan(a) & np.isnan(b))))
 
 
+def same_signs(a: Array, b: Array) -> bool:
+    """Return whether the signs are the same, those of zeros included, except beside NaN."""
+    return bool(np.all((np.signbit(a) == np.signbit(b)) | np.isnan(a) | np.isnan(b)))
+
+
 def ulps(found: Array, exact: Array) -> Array:
     """Return the errors in units of the last place; infinite where NaN or infinity differ.
 
