@@ -11,7 +11,7 @@ from chainrule.autodiff import reverse
 from chainrule.graph import shapes
 from chainrule.graph.case import case
 from chainrule.graph.registry import OPS, Op, ops
-from tests.contract import calls, checks, roles
+from tests.contract import calls, checks, lowering, roles
 from tests.property.circuits import Circuit, Step, check_first, check_second
 
 Rule = Callable[..., Any]
@@ -254,3 +254,40 @@ def test_bad_inputs_that_are_taken_or_refused_in_other_words() -> None:
         checks.check_bad(product(bad=[case((2, 3), (3,), says="do not broadcast")]))
     worded = product(bad=[case((2, 3), (2,), says="cannot be multiplied")])
     assert "do not broadcast" in caught(checks.check_bad, worded)
+
+
+# Entries and simpler gates -----------------------------------------------------------------------
+
+
+def declared(name: str, **changes: Any) -> Op:
+    """Return a gate like the one of this name, but for what is given."""
+    op = OPS[name]
+    made = Op(op.rule, numpy=op.numpy, shape=op.shape, examples=op.examples, arrange=op.arrange)
+    for attribute, value in changes.items():
+        setattr(made, attribute, value)
+    return made
+
+
+def test_entries_that_are_not_those_of_the_reference() -> None:
+    same = declared("transpose", lower=lambda m, at, x, axes: x(*at))
+    assert "entry" in caught(lowering.check_lowered, same)
+    narrow = declared("mean", lower=lambda m, at, x, axis, keepdims: x(*[0] * len(x.shape)))
+    assert "Not equal" in caught(lowering.check_lowered, narrow)
+
+
+def test_entries_that_nobody_writes() -> None:
+    bare = declared(
+        "pad_constant",
+        lower=lambda m, at, x, pad_width, constant_values: m.writes(
+            m.box([before for before, _ in pad_width], x.shape, x)
+        ),
+    )
+    assert "no part writes these entries" in caught(lowering.check_lowered, bare)
+
+
+def test_simpler_gates_that_overflow() -> None:
+    unstable = declared(
+        "logsumexp",
+        expand=lambda x, axis, keepdims: ops.log(ops.sum(ops.exp(x), axis=axis, keepdims=keepdims)),
+    )
+    assert "Not equal" in caught(lowering.check_expanded, unstable)

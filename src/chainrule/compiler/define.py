@@ -13,31 +13,11 @@ from chainrule.graph.place import Index, Place, broadcast, flat
 
 Definition = Expression | Writes | Running | Order
 BUILDER = Builder()
-DEAR = frozenset(
-    [
-        "exp",
-        "log",
-        "log1p",
-        "expm1",
-        "log2",
-        "log10",
-        "sin",
-        "cos",
-        "tan",
-        "arcsin",
-        "arccos",
-        "arctan",
-        "sinh",
-        "cosh",
-        "tanh",
-        "erf",
-        "erfc",
-        "power",
-        "arctan2",
-        "floor_divide",
-        "remainder",
-    ]
-)
+DEAR = frozenset((
+    "exp", "log", "log1p", "expm1", "log2", "log10", "sin", "cos", "tan", "arcsin", "arccos",
+    "arctan", "sinh", "cosh", "tanh", "erf", "erfc", "power", "arctan2", "floor_divide",
+    "remainder",
+))  # fmt: skip
 MEDIUM = frozenset(("divide", "sqrt"))
 
 
@@ -155,3 +135,22 @@ def turns(definition: Reduce | None, shape: Sequence[int]) -> int:
     """Return how often the innermost expression is evaluated."""
     over = () if definition is None else definition.over
     return prod(shape) * prod(i.size for i in over)
+
+
+def is_product(definition: Definition | None) -> bool:
+    """Return whether an entry is a sum of products of two arrays' entries at linear places."""
+    reduce = reduction(definition) if definition is not None else None
+    return reduce is not None and factors(reduce) is not None
+
+
+def factors(reduce: Reduce) -> tuple[Expression, Expression] | None:
+    """Return the two entries that are multiplied and summed, if that is what happens."""
+    body = reduce.body
+    if reduce.how != "add" or not isinstance(body, Apply) or body.op != "multiply":
+        return None
+    left, right = body.args
+    if not (is_view(left) and is_view(right)):
+        return None
+    if left.array.dtype != right.array.dtype or left.array.dtype.kind != "f":  # type: ignore[attr-defined]
+        return None
+    return left, right

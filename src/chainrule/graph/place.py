@@ -6,6 +6,7 @@ a reshape makes of a place) or a `Lookup` (a number that is only known at run ti
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import permutations
 from math import prod
 from typing import Any, TypeAlias
 
@@ -41,9 +42,9 @@ class Lookup:
 Atom: TypeAlias = Index | Digit | Lookup
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Place:
-    """A linear expression: `constant + sum of coefficient * atom`.
+    """A linear expression: `constant + sum of coefficient * atom`, in any order.
 
     >>> i, j = Index(3, "i"), Index(4, "j")
     >>> place(i) * 4 + j + 1
@@ -52,6 +53,14 @@ class Place:
 
     constant: int
     terms: tuple[tuple[Atom, int], ...] = ()
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Place):
+            return NotImplemented
+        return self.constant == other.constant and dict(self.terms) == dict(other.terms)
+
+    def __hash__(self) -> int:
+        return hash((self.constant, frozenset(self.terms)))
 
     def __add__(self, other: "Place | Atom | int") -> "Place":
         other = place(other)
@@ -107,9 +116,11 @@ class Place:
 
 
 def place(x: "Place | Atom | int") -> Place:
-    """Return an index or a whole number as a place."""
+    """Return an index or a whole number as a place; an index that is always 0 is no term."""
     if isinstance(x, Place):
         return x
+    if isinstance(x, Index) and x.size == 1:
+        return Place(0)
     return Place(x) if isinstance(x, int) else Place(0, ((x, 1),))
 
 
@@ -129,25 +140,18 @@ def flat(at: Sequence[Place], shape: Sequence[int]) -> Place:
     >>> flat(digits(place(i), (2, 3)), (2, 3))
     i:6
     """
-    whole = _before_digits(at, shape)
-    if whole is not None:
-        return whole
-    return sum((p * s for p, s in zip(at, strides_of(shape), strict=True)), Place(0))
+    return _rejoined(sum((p * s for p, s in zip(at, strides_of(shape), strict=True)), Place(0)))
 
 
-def _before_digits(at: Sequence[Place], shape: Sequence[int]) -> Place | None:
-    """Return the place that `at` are all the digits of, if they are and it counts no further."""
-    found = None
-    for p, stride, size in zip(at, strides_of(shape), shape, strict=True):
-        if size == 1:
-            continue
-        atom = p.terms[0][0] if len(p.terms) == 1 and p.terms[0][1] == 1 else None
-        if p.constant or not isinstance(atom, Digit) or (atom.stride, atom.size) != (stride, size):
-            return None
-        if found is not None and atom.place != found:
-            return None
-        found = atom.place
-    return found if found is not None and _within(found, prod(shape)) else None
+def _rejoined(at: Place) -> Place:
+    """Return the place with digits that stand side by side in one number read as one."""
+    split = [(atom, factor) for atom, factor in at.terms if isinstance(atom, Digit)]
+    for (high, above), (low, factor) in permutations(split, 2):
+        beside = (low.place, low.stride * low.size, factor * low.size)
+        if (high.place, high.stride, above) == beside:
+            both = digit(low.place, low.stride, low.size * high.size)
+            return _rejoined(at - place(high) * above + (both - low) * factor)
+    return at
 
 
 def broadcast(at: Sequence[Place], shape: Sequence[int]) -> tuple[Place, ...]:
@@ -158,6 +162,8 @@ def broadcast(at: Sequence[Place], shape: Sequence[int]) -> tuple[Place, ...]:
 
 def digits(whole: Place, shape: Sequence[int]) -> tuple[Place, ...]:
     """Return the place of entry number `whole` along each axis of an array of this shape."""
+    if 0 in shape:  # no entry has a place, and strides of 0 no digits
+        return (Place(0),) * len(shape)
     return tuple(
         digit(whole, stride, size) for stride, size in zip(strides_of(shape), shape, strict=True)
     )
@@ -165,7 +171,7 @@ def digits(whole: Place, shape: Sequence[int]) -> tuple[Place, ...]:
 
 def digit(whole: Place, stride: int, size: int) -> Place:
     """Return ``(whole // stride) % size``, as a linear expression where it is one."""
-    if size <= 1 or not stride:  # the only place along the axis, or none in the whole array
+    if size == 1:
         return Place(0)
     high = Place(
         whole.constant - whole.constant % stride,

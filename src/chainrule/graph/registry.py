@@ -76,8 +76,6 @@ class Op:
         name: str = "",
         public: str = "",
     ) -> None:
-        self.name = name or rule.__name__
-        self.public = public or self.name
         self.rule = rule
         self.numpy = numpy
         self.shape = shape
@@ -94,10 +92,15 @@ class Op:
         self.same_as = same_as
         self.lower = lower
         self.expand = expand
-        self.__doc__ = inspect.cleandoc(rule.__doc__ or "")
-        self.__name__ = self.name
+        self._derive(name, public)
         self._read_signature()
-        self.discrete = dtype in (shapes.boolean, shapes.position)
+
+    def _derive(self, name: str, public: str) -> None:
+        self.name = name or self.rule.__name__
+        self.public = public or self.name
+        self.__name__ = self.name
+        self.__doc__ = inspect.cleandoc(self.rule.__doc__ or "")
+        self.discrete = self.dtype in (shapes.boolean, shapes.position)
 
     def _read_signature(self) -> None:
         parameters = list(inspect.signature(self.rule).parameters.values())[2:]
