@@ -8,7 +8,7 @@ import numpy as np
 
 from chainrule.compiler.circuit import is_scalar_constant
 from chainrule.compiler.define import Definitions
-from chainrule.compiler.fuse import Group
+from chainrule.compiler.group import Group
 from chainrule.compiler.memory import Slot
 from chainrule.graph.node import ConstantNode, Node
 

@@ -22,11 +22,14 @@ REGISTER = {
 }  # fmt: skip
 BOOL = np.dtype(bool)
 LOGICAL = frozenset(("logical_and", "logical_or", "logical_not"))
-COMPARING = frozenset("less less_equal greater greater_equal equal not_equal isnan".split())
-WHOLE = frozenset(
-    "add subtract multiply negative abs sign maximum minimum power floor ceil rint floor_divide "
-    "remainder bit_and bit_or bit_xor shift_left shift_right where".split()
-)  # functions that give integers for integers
+COMPARING = frozenset((
+    "less", "less_equal", "greater", "greater_equal", "equal", "not_equal", "isnan",
+))  # fmt: skip
+WHOLE = frozenset((  # functions that give integers for integers
+    "add", "subtract", "multiply", "negative", "abs", "sign", "maximum", "minimum", "power",
+    "floor", "ceil", "rint", "floor_divide", "remainder", "bit_and", "bit_or", "bit_xor",
+    "shift_left", "shift_right", "where",
+))  # fmt: skip
 OF_BOOLEANS = {"add": "logical_or", "multiply": "logical_and", "maximum": "logical_or",
                "minimum": "logical_and"}  # fmt: skip
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from chainrule.compiler import cache
+from chainrule.compiler.blas import blas
 from chainrule.compiler.cache import Artifact
 from chainrule.compiler.calls import callback
 from chainrule.compiler.circuit import Circuit
@@ -46,7 +47,9 @@ class Executable:
         memory = [aligned(padded(artifact.arena)), aligned(padded(artifact.scratch)), self._status]
         constants = [aligned_copy(c) for c in artifact.constants]
         self._kept = (memory, constants)
-        fixed = [address(x) for x in memory] + [cast(self._callback, c_void_p).value]
+        library = blas()
+        functions = [cast(self._callback, c_void_p).value, library.sgemm, library.dgemm]
+        fixed = [*map(address, memory), *functions]
         given = [0] * (len(circuit.inputs) + len(circuit.outputs))
         self._table = np.array([*fixed, *given, *map(address, constants)], np.uint64)
 

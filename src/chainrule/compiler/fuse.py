@@ -6,8 +6,8 @@ a reduction or a product: they are then its epilogue.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from math import prod
 
@@ -16,7 +16,7 @@ from chainrule.compiler.define import (
     Definition,
     Definitions,
     cost,
-    is_linear,
+    is_product,
     is_view,
     loads,
     reduction,
@@ -24,7 +24,7 @@ from chainrule.compiler.define import (
     walk,
 )
 from chainrule.compiler.elementary import SUPPORTED
-from chainrule.graph.builder import Reduce
+from chainrule.compiler.group import Group
 from chainrule.graph.formula import Apply, Expression
 from chainrule.graph.node import ConstantNode, Node
 from chainrule.graph.place import flat, indices, place
@@ -33,26 +33,6 @@ CHEAP = 1  # instructions: so cheap an entry is computed again rather than store
 DEEP = 24  # expressions written out in each other
 LOOK_BACK = 48  # groups that a gate may join
 EPILOGUE = 1 << 16  # entries: beyond, updates sweep over memory in a kernel of their own
-
-
-@dataclass(eq=False)
-class Group:
-    """Gates that one kernel computes, in order.
-
-    Attributes:
-        kind: "map", "reduce", "product", "writes", "running", "order" or "call".
-    """
-
-    kind: str
-    nodes: list[Node] = field(default_factory=list)
-    needs: set["Group"] = field(default_factory=set)
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        return self.nodes[0].shape
-
-    def __repr__(self) -> str:
-        return f"<{self.kind} {' '.join(n.op.name for n in self.nodes if n.op)}>"
 
 
 @dataclass
@@ -103,14 +83,19 @@ class Fusion:
         return self.read_by(Group(group.kind, group.nodes[:1]))
 
 
-def fuse(circuit: Circuit, updates: Mapping[Node, Node] | None = None) -> Fusion:
+def fuse(
+    circuit: Circuit,
+    updates: Mapping[Node, Node] | None = None,
+    by_blas: Callable[[Group, Definitions], bool] = lambda group, definitions: False,
+) -> Fusion:
     """Return the kernels of a circuit.
 
     Args:
         circuit: after the passes.
         updates: input -> output that takes its place in memory; readers of the old value run first.
+        by_blas: tells which products are left to the BLAS; these have no epilogue.
     """
-    maker = Maker(circuit)
+    maker = Maker(circuit, by_blas)
     for node in circuit.gates:
         if node not in maker.definitions.virtual:
             maker.place(node)
@@ -121,7 +106,8 @@ def fuse(circuit: Circuit, updates: Mapping[Node, Node] | None = None) -> Fusion
 class Maker:
     """Puts gates into groups, one after the other."""
 
-    def __init__(self, circuit: Circuit) -> None:
+    def __init__(self, circuit: Circuit, by_blas: Callable[[Group, Definitions], bool]) -> None:
+        self.by_blas = by_blas
         self.outputs = set(circuit.outputs)
         self.definitions = Definitions(set())
         self.shallow = {n: shallow(self.definitions, n) for n in circuit.gates if lowered(n)}
@@ -204,7 +190,9 @@ class Maker:
             return type(found).__name__.lower()
         if reduction(found) is None:
             return "map"
-        return "product" if is_product(found) else "reduce"
+        if not is_product(found):
+            return "reduce"
+        return "blas" if self.by_blas(Group("blas", [node]), self.definitions) else "product"
 
     def _needs(self, node: Node) -> set[Group]:
         """Return the groups that compute what a gate reads, looking through virtual gates."""
@@ -282,25 +270,6 @@ def shallow(definitions: Definitions, node: Node) -> Definition:
     return definitions.of(node, [place(i) for i in indices(node.shape)])
 
 
-def is_product(definition: Definition | None) -> bool:
-    """Return whether an entry is a sum of products of two arrays' entries at linear places."""
-    reduce = reduction(definition) if definition is not None else None
-    return reduce is not None and factors(reduce) is not None
-
-
-def factors(reduce: Reduce) -> tuple[Expression, Expression] | None:
-    """Return the two entries that are multiplied and summed, if that is what happens."""
-    body = reduce.body
-    if reduce.how != "add" or not isinstance(body, Apply) or body.op != "multiply":
-        return None
-    left, right = body.args
-    if not (is_view(left) and is_view(right)):
-        return None
-    if left.array.dtype != right.array.dtype or left.array.dtype.kind != "f":  # type: ignore[attr-defined]
-        return None
-    return left, right
-
-
 def reaches(start: Group, goal: Group) -> bool:
     """Return whether `start` depends on `goal`, directly or not."""
     seen = {start}
@@ -333,6 +302,3 @@ def sort(groups: list[Group], waits: Mapping[Group, set[Group]]) -> list[Group]:
         done.append(chosen)
         finished.add(chosen)
     return done
-
-
-__all__ = ["Fusion", "Group", "factors", "fuse", "is_linear", "is_product"]

@@ -11,7 +11,7 @@ import numpy as np
 from chainrule.compiler.code import Function, Value, constant
 from chainrule.compiler.define import Definitions, loads
 from chainrule.compiler.entry import Typed, Writer
-from chainrule.compiler.fuse import Group
+from chainrule.compiler.group import Group
 from chainrule.compiler.llvm import Host
 from chainrule.compiler.memory import Slot
 from chainrule.graph.formula import Expression
@@ -78,18 +78,7 @@ class Kernel:
 
     def body(self) -> Body:
         """Return the group's statements, over as few loops as their places allow."""
-        for parts in splits(self.group.shape):
-            space = tuple(Index(prod(part), "ijklmnop"[k % 8]) for k, part in enumerate(parts))
-            at = tuple(
-                p for i, part in zip(space, parts, strict=True) for p in digits(place(i), part)
-            )
-            body = Body(space, at, self.statements(at))
-            if all(not has_digits(x.at) for _, found in body.statements for x in loads(found)):
-                break
-        return body
-
-    def statements(self, at: Sequence[Place]) -> tuple[Statement, ...]:
-        return tuple((node, self.definitions.of(node, at)) for node in self.group.nodes)
+        return body_of(self.group, self.definitions)
 
     def writer(self, index: Mapping[Index, Value], **options: Any) -> Writer:
         return Writer(self.f, index, self.pointer, self.status, **options)
@@ -116,6 +105,17 @@ class Kernel:
         for node, value in found:
             if node in self.slots:
                 writer.store(node, flat(body.at, node.shape), value)
+
+
+def body_of(group: Group, definitions: Definitions) -> Body:
+    """Return a group's statements, over as few loops as their places allow."""
+    for parts in splits(group.shape):
+        space = tuple(Index(prod(part), "ijklmnop"[k % 8]) for k, part in enumerate(parts))
+        at = tuple(p for i, part in zip(space, parts, strict=True) for p in digits(place(i), part))
+        statements = tuple((node, definitions.of(node, at)) for node in group.nodes)
+        if all(not has_digits(x.at) for _, found in statements for x in loads(found)):
+            break
+    return Body(space, at, statements)
 
 
 def splits(shape: tuple[int, ...]) -> Iterator[list[tuple[int, ...]]]:

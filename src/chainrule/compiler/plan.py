@@ -1,4 +1,4 @@
-"""From a circuit to a module: kernels in order, arrays in memory, and the function that runs all."""
+"""From a circuit to a module: kernels in order, arrays in memory, the function that runs all."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
@@ -11,15 +11,16 @@ from chainrule.compiler.calls import write_call
 from chainrule.compiler.circuit import Circuit
 from chainrule.compiler.code import Function, Value, constant, module_text
 from chainrule.compiler.define import Definitions
-from chainrule.compiler.fuse import Fusion, Group, fuse
-from chainrule.compiler.kernel import Kernel
 from chainrule.compiler.denormals import flushing
+from chainrule.compiler.fuse import Fusion, fuse
+from chainrule.compiler.group import Group
+from chainrule.compiler.kernel import Kernel
 from chainrule.compiler.llvm import Host
 from chainrule.compiler.loops import write_map, write_parts, write_running
 from chainrule.compiler.memory import Life, Slot, arrange, bytes_of, outside, padded
 from chainrule.compiler.order import order_bytes, write_order
 from chainrule.compiler.pipeline import simplified
-from chainrule.compiler.products import scratch_bytes, write_products
+from chainrule.compiler.products import by_blas, scratch_bytes, write_by_blas, write_products
 from chainrule.compiler.reduce import write_reduce
 from chainrule.compiler.steps import Steps
 from chainrule.graph.node import ConstantNode, Node
@@ -29,6 +30,7 @@ WRITERS = {
     "map": write_map,
     "reduce": write_reduce,
     "product": write_products,
+    "blas": write_by_blas,
     "writes": write_parts,
     "running": write_running,
     "order": write_order,
@@ -36,7 +38,8 @@ WRITERS = {
 }
 SCRATCH = {"product": scratch_bytes, "order": order_bytes}
 RUN = "chainrule_run"
-FIXED = 4  # places in the table before the arrays: arena, scratch, status, callback
+FIRST = ("arena", "scratch", "status", "callback", "blas float", "blas double")  # of the table
+FIXED = len(FIRST)
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,7 @@ def plan(circuit: Circuit, host: Host, steps: Steps | None = None) -> Plan:
     updates = {
         inputs[i]: outputs[o] for i, o in steps.updates.items() if outputs[o] is not inputs[i]
     }
-    fusion = fuse(circuit, updates)
+    fusion = fuse(circuit, updates, lambda g, d: by_blas(g, d, host))
     late = conflicts(fusion, updates)
     groups, copies = list(fusion.groups), []
     for old in late:
@@ -220,12 +223,10 @@ class Addresses:
     def row(self, slot: Slot) -> int:
         """Return the place of a slot in the table."""
         inputs, outputs = len(self.circuit.inputs), len(self.circuit.outputs)
-        starts = {
-            "arena": 0, "scratch": 1, "status": 2, "callback": 3, "input": FIXED,
-            "output": FIXED + inputs, "constant": FIXED + inputs + outputs,
-        }  # fmt: skip
-        own = slot.number if slot.kind in ("input", "output", "constant") else 0
-        return starts[slot.kind] + own
+        if slot.kind in FIRST:
+            return FIRST.index(slot.kind)
+        starts = {"input": 0, "output": inputs, "constant": inputs + outputs}
+        return FIXED + starts[slot.kind] + slot.number
 
     def load(self, slot: Slot) -> None:
         row = self.row(slot)

@@ -4,19 +4,23 @@ Nothing here knows an op: what makes a product is that two entries at linear pla
 and summed. The places say which index runs along rows, columns, terms, or a stack of products.
 """
 
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 
+from chainrule.compiler.blas import write_blas
 from chainrule.compiler.code import Function, Value, lanes_of
-from chainrule.compiler.define import reduction
+from chainrule.compiler.define import Definitions, factors, reduction
 from chainrule.compiler.entry import Typed, register
-from chainrule.compiler.fuse import factors
 from chainrule.compiler.gemm import Product, workspace, write_product
-from chainrule.compiler.kernel import Body, Kernel, over
+from chainrule.compiler.group import Group
+from chainrule.compiler.kernel import Body, Kernel, body_of, over
+from chainrule.compiler.llvm import Host
 from chainrule.compiler.memory import Slot
 from chainrule.compiler.reduce import finish, write_reduce
+from chainrule.compiler.route import route
 from chainrule.graph.builder import Load, Reduce
-from chainrule.graph.place import Index, Place
+from chainrule.graph.place import Index, Place, flat
 
 
 @dataclass(frozen=True)
@@ -104,15 +108,7 @@ def write_products(k: Kernel) -> None:
         return
     with ExitStack() as stack:
         index = over(k.f, found.stack, stack)
-        anywhere = k.writer(index)
-        left, right = (
-            k.f.at(
-                k.pointer(x.array),
-                found.product.kind,
-                anywhere.place(without(x.at, found, reduce)).base,
-            )
-            for x in (found.left, found.right)
-        )
+        left, right = addresses(k, found, reduce, index)
         scratch = None
         if workspace(found.product, k.host):
             scratch = k.slot_pointer(Slot("scratch", 0, 64))
@@ -128,6 +124,48 @@ def write_products(k: Kernel) -> None:
             finish(k, body, reduce, Typed(entries, found.left.array.dtype), writer)
 
         write_product(k.f, found.product, left, right, scratch, epilogue, k.host)
+
+
+def addresses(
+    k: Kernel, found: Reading, reduce: Reduce, index: Mapping[Index, Value]
+) -> list[Value]:
+    """Return where the two factors of the current product of the stack begin."""
+    anywhere = k.writer(index)
+    starts = [
+        (x, anywhere.place(without(x.at, found, reduce)).base) for x in (found.left, found.right)
+    ]
+    return [k.f.at(k.pointer(x.array), found.product.kind, start) for x, start in starts]
+
+
+def by_blas(group: Group, definitions: Definitions, host: Host) -> bool:
+    """Return whether a product goes to the BLAS: it is large, and lies as a BLAS can read it."""
+    body = body_of(group, definitions)
+    reduce = reduction(body.statements[0][1])
+    found = reading(body, reduce) if reduce is not None else None
+    if found is None or route(found.product, host).name != "blas":
+        return False
+    (node,) = group.nodes
+    at = flat(body.at, node.shape)
+    rows = found.row is None or at.coefficient(found.row) == found.product.n
+    whole = isinstance(body.statements[0][1], Reduce)
+    return whole and rows and at.coefficient(found.column) == 1
+
+
+def write_by_blas(k: Kernel) -> None:
+    """Write a kernel that is a product by the BLAS alone."""
+    (node,) = k.group.nodes
+    body = k.body()
+    reduce = reduction(body.statements[0][1])
+    assert reduce is not None
+    found = reading(body, reduce)
+    assert found is not None
+    function = k.slot_pointer(Slot(f"blas {found.product.kind}"))
+    with ExitStack() as stack:
+        index = over(k.f, found.stack, stack)
+        left, right = addresses(k, found, reduce, index)
+        start = without(flat(body.at, node.shape), found, reduce)
+        result = k.f.at(k.pointer(node), found.product.kind, k.writer(index).place(start).base)
+        write_blas(k.f, found.product, left, right, result, function)
 
 
 def without(at: Place, found: Reading, reduce: Reduce) -> Place:
