@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import scipy.special
 
-from chainrule.compiler.code import Function, constant
+from chainrule.compiler import llvm
+from chainrule.compiler.code import Function, Value, constant, module_text
 from chainrule.compiler.elementary import ANY, FLOATS, INTEGERS, SUPPORTED, apply
 from chainrule.errors import DtypeError, UsageError
 from chainrule.graph.formula import ARITY
@@ -106,13 +107,26 @@ def test_negative_powers_of_integers_lose_their_fraction() -> None:
     assert native.native("power", a, b).tolist() == [0, 1, -1, 1, 0, 0]
 
 
-def test_booleans() -> None:
-    f = Function("f")
-    a, b = constant("i1", 1), constant("<4 x i1>", 0)
-    assert apply(f, "add", a, a).type == "i1"
-    assert "or i1" in f.text()
-    assert apply(f, "less", b, b).type == "<4 x i1>"
-    assert "icmp ult <4 x i1>" in f.text()
+ORDERS = ("less", "less_equal", "greater", "greater_equal", "equal", "not_equal")
+LOGICAL = ("logical_and", "logical_or", "logical_not", "bit_and", "bit_or", "bit_xor", "where")
+OF_BOOLEANS = ("add", "multiply", "maximum", "minimum", "abs", *ORDERS, *LOGICAL)
+
+
+@pytest.mark.parametrize("lanes", [1, 16])
+def test_booleans(lanes: int) -> None:
+    def write(name: str) -> Function:
+        def body(f: Function, *values: Value) -> Value:
+            return apply(f, name, *(f.convert(v, "i1") for v in values[: arity(name)]))
+
+        return native.loop_over(name, "i8", lanes, 3, body)
+
+    text = module_text([write(name) for name in OF_BOOLEANS])
+    linked = llvm.link(llvm.build(text, llvm.host()), llvm.host())
+    inputs = [(np.arange(16) >> i & 1).astype(np.int8) for i in range(3)]
+    for name in OF_BOOLEANS:
+        found = native.call(linked, name, np.empty(16, np.int8), *inputs)
+        args = tuple(x.astype(bool) for x in inputs)[: arity(name)]
+        np.testing.assert_array_equal(found.astype(bool), expected(name, args), strict=True)
 
 
 def test_conditions_are_single_bits() -> None:

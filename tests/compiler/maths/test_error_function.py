@@ -13,13 +13,13 @@ def arguments(dtype: type) -> np.ndarray:
     return x.astype(dtype)
 
 
-@pytest.mark.parametrize(("dtype", "limit"), [(np.float32, 1.6), (np.float64, 2.1)])
+@pytest.mark.parametrize(("dtype", "limit"), [(np.float32, 1.8), (np.float64, 2.1)])
 def test_erf(dtype: type, limit: float) -> None:
     x = arguments(dtype)
     assert ulps(native("erf", x), np.array([math.erf(v) for v in x])).max() <= limit
 
 
-@pytest.mark.parametrize(("dtype", "limit"), [(np.float32, 0.6), (np.float64, 5.0)])
+@pytest.mark.parametrize(("dtype", "limit"), [(np.float32, 0.6), (np.float64, 5.1)])
 def test_erfc(dtype: type, limit: float) -> None:
     """The C library is itself about one unit away from the truth in double precision."""
     x = arguments(dtype)

@@ -1,4 +1,4 @@
-"""exp and tanh: x = n ln 2 + r, a minimax polynomial of r, and n added to the exponent.
+"""exp and its kin: x = n ln 2 + r, a minimax polynomial of r, and n added to the exponent.
 
 The reduction with ln 2 in two parts is W. J. Cody and W. Waite's (Software Manual for the
 Elementary Functions, 1980); the coefficients come from Remez' exchange on |r| <= ln(2) / 2, rounded
