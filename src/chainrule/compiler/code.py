@@ -156,10 +156,15 @@ class Function:
         entry, *lines = self.lines
         return "\n".join([f"{self.header} {{", entry, *self.locals, *lines, "}"])
 
-    def local(self, size: int, align: int = 64) -> Value:
-        """Return the address of `size` bytes of memory that is the function's until it returns."""
+    def local(self, size: int, align: int = 64, zeroed: str = "") -> Value:
+        """Return the address of `size` bytes of memory that is the function's until it returns.
+
+        With a type for `zeroed`, the memory holds its zero when the function begins.
+        """
         name = f"%local{len(self.locals)}"
         self.locals.append(f"  {name} = alloca [{size} x i8], align {align}")
+        if zeroed:
+            self.locals.append(f"  store {zeroed} zeroinitializer, ptr {name}, align {align}")
         return Value(name, "ptr")
 
     # Plain instructions ------------------------------------------------------------------------

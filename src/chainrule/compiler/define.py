@@ -1,13 +1,13 @@
 """Gates as scalar mathematics: what one entry is, in terms of entries of stored arrays."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import prod
 from typing import Any
 
 import numpy as np
 
 from chainrule.graph.builder import Builder, Cast, Entries, Load, Order, Reduce, Running, Writes
-from chainrule.graph.formula import Apply, Expression, Number
+from chainrule.graph.formula import Apply, Expression, Number, expression
 from chainrule.graph.node import ConstantNode, Node
 from chainrule.graph.place import Index, Place, broadcast, flat
 
@@ -21,13 +21,23 @@ DEAR = frozenset((
 MEDIUM = frozenset(("divide", "sqrt"))
 
 
+class OneTurn(Builder):
+    """Writes a reduction's body at one place, instead of going through all of them."""
+
+    def __init__(self, at: tuple[Place, ...]) -> None:
+        self.at = at
+
+    def reduce(self, how: str, sizes: Sequence[int], body: Callable[..., Expression]) -> Expression:
+        return expression(body(*self.at))
+
+
 class Definitions:
     """Says what an entry is; the gates in `virtual` have no array and are written out in place."""
 
     def __init__(self, virtual: set[Node]) -> None:
         self.virtual = virtual
 
-    def of(self, node: Node, at: Sequence[Place]) -> Definition:
+    def of(self, node: Node, at: Sequence[Place], builder: Builder = BUILDER) -> Definition:
         """Return the definition of the entry of a gate at a place, in the gate's dtype."""
         assert node.op is not None
         if node.op.formula is not None:
@@ -36,8 +46,14 @@ class Definitions:
             return found if isinstance(found, Expression) else Number(found)
         arrays = [self._entries(x) for x in node.inputs]
         assert node.op.lower is not None
-        defined: Definition = node.op.lower(BUILDER, tuple(at), *arrays, **node.attrs)
+        defined: Definition = node.op.lower(builder, tuple(at), *arrays, **node.attrs)
         return defined
+
+    def share(self, node: Node, at: Sequence[Place]) -> Expression:
+        """Return what the entries at a place add to a gate that sums over all of them."""
+        found = self.of(node, (), OneTurn(tuple(at)))
+        assert isinstance(found, Expression)
+        return found
 
     def entry(self, node: Node, at: Sequence[Place]) -> Expression:
         """Return the entry of a gate or leaf: a load, a number, or what is written out in place."""

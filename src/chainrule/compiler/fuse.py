@@ -174,13 +174,39 @@ class Maker:
         if kind == "map":
             for group in self._candidates(node, needs):
                 if self._may_join(node, group, needs):
-                    group.nodes.append(node)
-                    group.needs |= needs - {group}
-                    self.group_of[node] = group
+                    self._join(node, group, needs)
                     return
+        if kind == "reduce":
+            beside = self._group_to_sum_in(node, needs)
+            if beside is not None:
+                self._join(node, beside, needs)
+                beside.sides.add(node)
+                return
         group = Group(kind, [node], set(needs))
         self.groups.append(group)
         self.group_of[node] = group
+
+    def _join(self, node: Node, group: Group, needs: set[Group]) -> None:
+        group.nodes.append(node)
+        group.needs |= needs - {group}
+        self.group_of[node] = group
+
+    def _group_to_sum_in(self, node: Node, needs: set[Group]) -> Group | None:
+        """Return the group whose entries a full sum can add up as they are computed."""
+        found = self.definitions.of(node, ()) if not node.shape else None
+        reduce = reduction(found) if found is not None else None
+        if reduce is None or reduce.how != "add":
+            return None
+        here = flat([place(i) for i in reduce.over], [i.size for i in reduce.over])
+        arrays = {x.array for x in loads(reduce.body) if x.array.shape}
+        if any(x.at != here for x in loads(reduce.body) if x.array.shape):
+            return None
+        for group in needs:
+            shapes = {group.shape} | {x.shape for x in arrays}
+            late = any(reaches(other, group) for other in needs - {group})
+            if group.kind in ("map", "product") and len(shapes) == 1 and group.shape and not late:
+                return group
+        return None
 
     def _kind(self, node: Node) -> str:
         if not lowered(node):

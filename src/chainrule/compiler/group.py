@@ -11,11 +11,15 @@ class Group:
 
     Attributes:
         kind: "map", "reduce", "product" (by tiles), "blas", "writes", "running", "order" or "call".
+        nodes: the gates.
+        needs: the groups that compute what this one reads.
+        sides: the gates that are sums over all entries, added up on the way.
     """
 
     kind: str
     nodes: list[Node] = field(default_factory=list)
     needs: set["Group"] = field(default_factory=set)
+    sides: set[Node] = field(default_factory=set)
 
     @property
     def shape(self) -> tuple[int, ...]:

@@ -1,15 +1,18 @@
 """A kernel while it is written: one function of arrays, and the expressions it computes."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import reduce
 from math import prod
 from typing import Any
 
 import numpy as np
 
-from chainrule.compiler.code import Function, Value, constant
+from chainrule.compiler.code import Function, Value, constant, lanes_of, size_of
 from chainrule.compiler.define import Definitions, loads
+from chainrule.compiler.elementary import apply
 from chainrule.compiler.entry import Typed, Writer
 from chainrule.compiler.group import Group
 from chainrule.compiler.llvm import Host
@@ -61,6 +64,7 @@ class Kernel:
         self.host = host
         self.arrays: list[Slot] = []
         self._pointers: dict[Slot, Value] = {}
+        self._totals: dict[Node, list[tuple[Value, str]]] = defaultdict(list)
 
     def pointer(self, node: Node) -> Value:
         """Return where an array lies; it becomes a parameter at first use."""
@@ -100,11 +104,49 @@ class Kernel:
         found: list[tuple[Node, Typed]] = []
         for node, definition in body.statements:
             value = writer.write(definition, node.dtype)
+            if node in self.group.sides:
+                self._add_up(node, writer.splat(value), writer.mask)
+                continue
             writer.known[node] = value
             found.append((node, value))
         for node, value in found:
             if node in self.slots:
                 writer.store(node, flat(body.at, node.shape), value)
+
+    def _add_up(self, node: Node, value: Value, mask: Value | None) -> None:
+        """Add what this place has to a sum over all entries; each place in the code has its own."""
+        f = self.f
+        if mask is not None:
+            value = f.select(mask, value, constant(value.type, 0))
+        total = f.local(size_of(value.type), zeroed=value.type)
+        f.store(f.add(f.load(value.type, total), value), total)
+        self._totals[node].append((total, value.type))
+
+    def finish(self) -> None:
+        """Write what comes after all loops."""
+        f = self.f
+        for node, totals in self._totals.items():
+            sums = [across(f, "add", f.load(kind, total)) for total, kind in totals]
+            f.store(reduce(f.add, sums), self.pointer(node))
+        f.give()
+
+
+def across(f: Function, how: str, value: Value, *, signed: bool = True) -> Value:
+    """Return the lanes of a vector combined into one number, half by half."""
+    lanes = lanes_of(value.type)
+    while lanes > 1:
+        lanes //= 2
+        low, high = halves(f, value, lanes)
+        value = apply(f, how, low, high, signed=signed)
+    return value
+
+
+def halves(f: Function, value: Value, lanes: int) -> tuple[Value, Value]:
+    """Return the first and the last `lanes` entries of a vector of twice as many."""
+    if lanes == 1:
+        return f.extract(value, 0), f.extract(value, 1)
+    low, high = range(lanes), range(lanes, 2 * lanes)
+    return f.shuffle(value, value, low), f.shuffle(value, value, high)
 
 
 def body_of(group: Group, definitions: Definitions) -> Body:
@@ -112,7 +154,10 @@ def body_of(group: Group, definitions: Definitions) -> Body:
     for parts in splits(group.shape):
         space = tuple(Index(prod(part), "ijklmnop"[k % 8]) for k, part in enumerate(parts))
         at = tuple(p for i, part in zip(space, parts, strict=True) for p in digits(place(i), part))
-        statements = tuple((node, definitions.of(node, at)) for node in group.nodes)
+        statements = tuple(
+            (node, (definitions.share if node in group.sides else definitions.of)(node, at))
+            for node in group.nodes
+        )
         if all(not has_digits(x.at) for _, found in statements for x in loads(found)):
             break
     return Body(space, at, statements)

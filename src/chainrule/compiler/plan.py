@@ -125,7 +125,7 @@ def written(
         if like.key not in known or group.kind == "call":
             kernel = Kernel(number, group, definitions, slots, host)
             WRITERS[group.kind](kernel)
-            kernel.f.give()
+            kernel.finish()
             known[like.key] = (kernel, like.arrays)
         kernel, first = known[like.key]
         other = dict(zip(first, like.arrays, strict=True))

@@ -12,10 +12,10 @@ import numpy as np
 
 from chainrule.compiler.code import Function, Value, constant, lanes_of, vector
 from chainrule.compiler.define import loads, reduction
-from chainrule.compiler.entry import Typed, Writer, register
-from chainrule.compiler.kernel import Body, Kernel, along, fitting, over, tail
-from chainrule.compiler.loops import carry
 from chainrule.compiler.elementary import apply
+from chainrule.compiler.entry import Typed, Writer, register
+from chainrule.compiler.kernel import Body, Kernel, across, along, fitting, over, tail
+from chainrule.compiler.loops import carry
 from chainrule.graph.builder import Reduce
 from chainrule.graph.place import Index, flat, place
 
@@ -73,23 +73,6 @@ class Combine:
         fresh = self.f.bit_and(self.f.compare("ne", entry, entry), self.f.compare("eq", best, best))
         return self.f.bit_or(wins, fresh)
 
-    def across(self, value: Value) -> Value:
-        """Return the lanes combined into one number."""
-        lanes = lanes_of(value.type)
-        while lanes > 1:
-            lanes //= 2
-            low, high = halves(self.f, value, lanes)
-            value = apply(self.f, self.how, low, high, signed=self.dtype.kind != "u")
-        return value
-
-
-def halves(f: Function, value: Value, lanes: int) -> tuple[Value, Value]:
-    """Return the first and the last `lanes` entries of a vector of twice as many."""
-    if lanes == 1:
-        return f.extract(value, 0), f.extract(value, 1)
-    low, high = range(lanes), range(lanes, 2 * lanes)
-    return f.shuffle(value, value, low), f.shuffle(value, value, high)
-
 
 def identity(how: str, dtype: np.dtype[Any]) -> float:
     """Return the number that changes nothing when it is combined with others."""
@@ -145,7 +128,8 @@ def write_along_entries(k: Kernel, body: Body, reduce: Reduce, combine: Combine)
             return carry_along(k.f, last.size, lanes, held, step)
 
         held = carry(k.f, outer, combine.first(lanes), line)
-        finish(k, body, reduce, Typed(combine.across(held[0]), combine.result), k.writer(index))
+        total = across(k.f, combine.how, held[0], signed=combine.dtype.kind != "u")
+        finish(k, body, reduce, Typed(total, combine.result), k.writer(index))
 
 
 def write_along_results(k: Kernel, body: Body, reduce: Reduce, combine: Combine) -> None:
