@@ -20,7 +20,13 @@ INTEGERS = {"i8": np.int8, "i32": np.int32, "i64": np.int64}
 KINDS = {np.dtype(t).name: kind for kind, t in (FLOATS | INTEGERS).items()}
 KINDS |= {f"u{name}": kind for name, kind in KINDS.items() if name.startswith("int")}
 ONE_INPUT = {"is_finite"}
-WIDTHS = (1, 4, 16)
+WIDTHS = {
+    "float": (1, 4, 16),
+    "double": (1, 4, 16),
+    "i8": (16,),
+    "i32": (1, 16),
+    "i64": (8,),
+}  # lanes that are compiled
 ROUND = 16  # arrays are filled up to a multiple of it
 
 
@@ -52,7 +58,7 @@ def library(name: str, kinds: tuple[str, ...], signed: bool, narrow: bool) -> An
     functions = [
         loop_over(f"{kind}_{lanes}", kind, lanes, arity(name), body)
         for kind in kinds
-        for lanes in WIDTHS
+        for lanes in WIDTHS[kind]
     ]
     host = narrow_host() if narrow else llvm.host()
     return llvm.link(llvm.build(module_text(functions), host), host)
@@ -72,10 +78,14 @@ def call(linked: Any, symbol: str, out: Array, *args: Array) -> Array:
     return out
 
 
-def native(name: str, *args: Array, lanes: int = 16, narrow: bool = False) -> Array:
-    """Compute a function of formulas with compiled code; conditions come back as bool."""
+def native(name: str, *args: Array, lanes: int = 0, narrow: bool = False) -> Array:
+    """Compute a function of formulas with compiled code; conditions come back as bool.
+
+    By default with the most lanes there are.
+    """
     size, dtype = len(args[0]), args[0].dtype
     kind = KINDS[dtype.name]
+    lanes = lanes or WIDTHS[kind][-1]
     kinds = tuple(FLOATS) if is_float(kind) else tuple(INTEGERS)
     linked = library(name, kinds, not dtype.name.startswith("u"), narrow)
     filled = [np.pad(a, (0, -size % ROUND), mode="edge") for a in args]

@@ -9,8 +9,9 @@ from chainrule.compiler.elementary import apply
 from tests.compiler.maths.native import call, loop_over, native
 
 
-@pytest.mark.parametrize("dtype", [np.int8, np.int32, np.int64])
-@pytest.mark.parametrize("lanes", [1, 16])
+@pytest.mark.parametrize(
+    ("dtype", "lanes"), [(np.int8, 16), (np.int32, 1), (np.int32, 16), (np.int64, 8)]
+)
 def test_division_never_traps(dtype: type, lanes: int) -> None:
     low = np.iinfo(dtype).min
     a, b = np.array([low, low, 7, 0, -7], dtype), np.array([-1, 0, 0, 0, 2], dtype)
