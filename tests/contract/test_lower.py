@@ -106,7 +106,7 @@ def test_many_operands_become_pairs(subscripts: str) -> None:
     assert [len(gate.inputs) for gate in gates] == [2] * (len(terms) - 1)
 
 
-@pytest.mark.parametrize("axis", [None, 0, 1, (0, 1), (1, 1)])
+@pytest.mark.parametrize("axis", [None, 0, 1, (0, 1), (1, 1), (1,)])
 @pytest.mark.parametrize("shift", [0, -7, (1, 2)])
 def test_rolling(shift: Any, axis: Any) -> None:
     check_lower(
@@ -128,3 +128,7 @@ def test_remainders_have_the_sign_of_the_divisor(kind: Any) -> None:
 def test_spread_of_fewer_entries_than_degrees_of_freedom() -> None:
     for ddof in (2, 3, 4):
         check_expand(calls.call(OPS["var"], (np.array([1.0, 2.0, 4.0]),), {"ddof": ddof}))
+
+
+def test_rolling_no_axis_at_all() -> None:
+    check_lower(calls.call(OPS["roll"], (np.arange(3.0),), {"shift": 1, "axis": ()}))

@@ -108,7 +108,8 @@ def lower_roll(m, at, x, shift, axis):
         starts, ends, sizes = ([cut[i] for cut in found] for i in range(3))
         return m.part(sizes, lambda *p: spot(p, ends), lambda *p: x(*spot(p, starts)))
 
-    along = map(pieces, sides, shifts_along(shift, axis or 0, len(sides)))
+    shifts = shifts_along(shift, 0 if axis is None else axis, len(sides))
+    along = map(pieces, sides, shifts)
     return m.writes(*map(piece, product(*along)))
 
 
