@@ -18,6 +18,7 @@ class Mode:
         recording: whether gates keep their inputs, so that gradients can flow.
         tracing: whether a function is being turned into a circuit of symbolic gates.
         nesting: how many transforms of functions are being evaluated.
+        outputs: path of a module -> what its last call returned, where somebody asks, else None.
         differentiating: whether a backward rule is being applied to gates.
         scope: path of the module whose call is running, such as `layers.3`.
         paths: identity of each module of the running root module -> its path.
@@ -31,6 +32,7 @@ class Mode:
     paths: Any = None
     training: Any = None
     differentiating: bool = False
+    outputs: Any = None
 
 
 CURRENT: ContextVar[Mode] = ContextVar("chainrule_mode", default=Mode())  # noqa: B039 - frozen

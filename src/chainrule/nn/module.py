@@ -194,9 +194,12 @@ def _in_scope(call: Callable[..., Any]) -> Callable[..., Any]:
         scope = paths.get(id(self), mode.scope)
         token = CURRENT.set(replace(mode, scope=scope, paths=paths))
         try:
-            return call(self, *args, **kwargs)
+            found = call(self, *args, **kwargs)
         finally:
             CURRENT.reset(token)
+        if mode.outputs is not None:
+            mode.outputs[scope] = found
+        return found
 
     return in_scope
 

@@ -1,27 +1,34 @@
 """The names of a model's parameters and outputs, and patterns that choose among them."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
 from chainrule.errors import UsageError, nearest
-from chainrule.nn.walk import survey
+from chainrule.graph.mode import using
+from chainrule.graph.node import Node
+from chainrule.graph.trace import trace
+from chainrule.nn.walk import join, survey
 
 SUFFIXES = ("", "grad", "update")
 
 
-def names(model: Any) -> list[str]:
+def names(model: Any, *inputs: Any) -> list[str]:
     """Return what can be named in `model`: outputs (`layers.3`) and parameters (`layers.3.weight`).
 
     Outputs are named by the path of the module that returns them; a module or a parameter that is
-    used twice has one name, its first. Append `@grad` for the gradient and `@update` for the last
-    change.
+    used twice has one name, its first. With inputs to call the model on, the gates inside are
+    listed too: `layers.3.matmul#0`, by the variable they are stored in or else by their op, with a
+    number. Append `@grad` for the gradient and `@update` for the last change.
 
     >>> import chainrule as cr
     >>> names(cr.nn.MLP(2, 3, 1, key=0))
     ['layers.0', 'layers.0.weight', 'layers.0.bias', 'layers.1', 'layers.2', \
 'layers.2.weight', 'layers.2.bias']
     """
+    if inputs:
+        return named_in_a_call(model, inputs)
     found = survey(model)
     parameters = [path for path in found.leaves if path not in found.buffers]
     listed = []
@@ -31,6 +38,38 @@ def names(model: Any) -> list[str]:
     return listed
 
 
+def named_in_a_call(model: Any, inputs: tuple[Any, ...]) -> list[str]:
+    """Return the names of parameters, outputs, and the gates inside, after a look at one call."""
+    outputs: dict[str, Any] = {}
+    with using(outputs=outputs):
+        found = trace(model, *inputs)
+    inside = gates_inside(model, found.gates, outputs)
+    return [*names(model), *(name for name in inside)]
+
+
+def gates_inside(
+    model: Any, gates: Iterable[Node], outputs: Mapping[str, Any]
+) -> dict[str, Node]:
+    """Return name -> gate for what modules compute on the way to their outputs."""
+    modules = survey(model).modules if hasattr(type(model), "named_modules") else {}
+    known = {id(x) for x in outputs.values()}
+    counts: Counter[str] = Counter()
+    found = {}
+    for gate in gates:
+        if gate.op is None or gate.op.name == "positive" or id(gate) in known:
+            continue
+        variable = gate.source.variable if gate.source and its_own(modules, gate.scope) else ""
+        name = join(gate.scope, variable or gate.op.name)
+        found[f"{name}#{counts[name]}"] = gate
+        counts[name] += 1
+    return found
+
+
+def its_own(modules: Mapping[str, Any], scope: str) -> bool:
+    """Return whether the lines of code that make the gates of a module are the user's."""
+    return not type(modules.get(scope)).__module__.startswith("chainrule.")
+
+
 def _owner(parameter: str, modules: Iterable[str]) -> str:
     return max((m for m in modules if not m or parameter.startswith(f"{m}.")), key=len)
 
@@ -38,7 +77,8 @@ def _owner(parameter: str, modules: Iterable[str]) -> str:
 def match(pattern: str, known: Iterable[str]) -> list[str]:
     """Return the names that fit `pattern`, in their order; `*` and `?` stand for any characters.
 
-    A suffix, `@grad` or `@update`, is kept on each name.
+    A suffix, `@grad` or `@update`, is kept on each name. Gates inside a module (`layers.0.h#0`) are
+    meant only where the pattern has a `#` too.
 
     Raises:
         UsageError: nothing fits, or the suffix is unknown; the nearest name is suggested.
@@ -50,7 +90,12 @@ def match(pattern: str, known: Iterable[str]) -> list[str]:
     wanted, at, suffix = pattern.partition("@")
     if suffix not in SUFFIXES:
         raise UsageError(f"unknown suffix @{suffix} in {pattern!r}", hint="use @grad or @update")
-    found = [name + at + suffix for name in listed if fnmatchcase(name, wanted)]
+    inside = "#" in wanted
+    found = [
+        name + at + suffix
+        for name in listed
+        if fnmatchcase(name, wanted) and ("#" in name) <= inside
+    ]
     if not found:
         raise UsageError(f"no name fits {pattern!r}", hint=nearest(wanted, listed))
     return found

@@ -4,7 +4,7 @@ The step is traced once for each shape of batch and compiled to a native loop, a
 evaluation; after that no Python of the model runs any more.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +24,8 @@ from chainrule.nn.modes import apply
 from chainrule.optim.options import Interval
 from chainrule.optim.rule import Rule
 from chainrule.optim.schedules import Plateau
+from chainrule.train.record import Probes, Watch
+from chainrule.train.watched import watched_update
 
 FACTOR = Interval("[0, inf)")
 ROWS = 8192  # rows evaluated at a time: bounds the memory that a large table takes
@@ -70,15 +72,20 @@ class Stepper:
     Attributes:
         objective, optimizer: what is made small, and by which rule.
         key: key of all random draws; step t uses ``fold_in(key, t)``.
+        watch: what is measured on the way, or None.
         leaves: the arrays of the model, then those of the optimizer's state.
+        probes: what was measured so far.
     """
 
     objective: Objective
     optimizer: Rule
     key: Any
+    watch: Watch | None = None
     leaves: list[Any] = field(default_factory=list)
+    probes: Probes = field(default_factory=Probes)
     _structure: Any = None
     _codes: dict[Any, Executable] = field(default_factory=dict)
+    _measured: list[tuple[str, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         if not isinstance(self.optimizer, Rule):
@@ -115,10 +122,38 @@ class Stepper:
             x, y: all rows of inputs and targets.
             rows: (steps, batch), int64: the numbers of the rows that each update sees.
         """
-        losses, code = self._prepared(x, y, rows)
-        inputs = [*self.leaves, *map(np.ascontiguousarray, (x, y, rows)), self.key]
-        code.run(inputs, [*self.leaves, losses], len(rows))
-        return losses
+        x, y, rows = map(np.ascontiguousarray, (x, y, rows))
+        parts = []
+        for watching, stretch in self._stretches(rows):
+            code = self._code(x, y, stretch, watching)
+            stacked = [np.empty((len(stretch), *s), d) for s, d in code.shapes[len(self.leaves) :]]
+            inputs = [*self.leaves, x, y, stretch, self.key]
+            code.run(inputs, [*self.leaves, *stacked], len(stretch))
+            parts.append(stacked[0])
+            if watching:
+                last = self.updates_made
+                numbers = range(last - len(stretch) + 1, last + 1)
+                self.probes.add(numbers, self._measured, stacked[1:])
+        return np.concatenate(parts) if parts else np.empty(0)
+
+    @property
+    def updates_made(self) -> int:
+        """How many updates the model has had."""
+        _, state = unflatten(self._structure, self.leaves)
+        return int(state["step"])
+
+    def _stretches(self, rows: Any) -> Iterator[tuple[bool, Any]]:
+        """Yield whether probes are due, and the batches up to where that changes."""
+        every = self.watch.every if self.watch else 0
+        if every <= 1:
+            yield every == 1, rows
+            return
+        made, at = self.updates_made, 0
+        while at < len(rows):
+            due = (made + at) % every == 0
+            count = 1 if due else every - (made + at) % every
+            yield due, rows[at : at + count]
+            at += count
 
     def outputs(self, x: Any) -> Any:
         """Return what the model as it is now gives for the rows `x`, in evaluation mode."""
@@ -149,34 +184,46 @@ class Stepper:
             self._codes[kind] = compiled(Circuit(found.inputs, found.outputs))
         return self._codes[kind]([*self.leaves[: self._n_of_model], np.ascontiguousarray(x)])[0]
 
-    def _prepared(self, x: Any, y: Any, rows: Any) -> tuple[Any, Executable]:
-        """Return room for the losses, and the code for these kinds of arrays."""
-        kind = (x.shape, x.dtype, y.shape, y.dtype, rows.shape[1])
+    def _code(self, x: Any, y: Any, rows: Any, watching: bool) -> Executable:
+        """Return the code for these kinds of arrays."""
+        kind = (x.shape, x.dtype, y.shape, y.dtype, rows.shape[1], watching)
         if kind not in self._codes:
-            self._codes[kind] = self._build(x, y, rows)
-        code = self._codes[kind]
-        shape, dtype = code.shapes[-1]
-        return np.empty((len(rows), *shape), dtype), code
+            self._codes[kind] = self._build(x, y, rows, watching)
+        return self._codes[kind]
 
-    def _build(self, x: Any, y: Any, rows: Any) -> Executable:
+    def _build(self, x: Any, y: Any, rows: Any, watching: bool) -> Executable:
         model, state = unflatten(self._structure, self.leaves)
-        found = trace(self._update, model, state, x, y, rows[0], self.key)
+        update = self._watched_update if watching else self._update
+        found = trace(update, model, state, x, y, rows[0], self.key)
         n = len(self.leaves)
         steps = Steps(
             updates={i: i for i in range(n)},
             sliced=frozenset({n + 2}),
-            stacked=frozenset({n}),
+            stacked=frozenset(range(n, len(found.outputs))),
             flushes=True,
         )
         return compiled(Circuit(found.inputs, found.outputs), steps)
 
-    def _update(self, model: Any, state: Any, x: Any, y: Any, rows: Any, key: Any) -> Any:
+    def _loss(self, x: Any, y: Any, rows: Any, key: Any, step: Any) -> Callable[[Any], Any]:
+        """Return the function of the model that is made small in this step."""
         x, y = (FUNCTIONS["getitem"](whole, rows) for whole in (x, y))
-        drawn = FUNCTIONS["random.fold_in"](key, state["step"])
-        both = value_and_grad(lambda m: self.objective(m, x, y, drawn), has_aux=True)
-        (loss, updated), gradients = both(model)
+        drawn = FUNCTIONS["random.fold_in"](key, step)
+        return lambda model: self.objective(model, x, y, drawn)
+
+    def _update(self, model: Any, state: Any, x: Any, y: Any, rows: Any, key: Any) -> Any:
+        loss = self._loss(x, y, rows, key, state["step"])
+        (value, updated), gradients = value_and_grad(loss, has_aux=True)(model)
         model, state = self.optimizer.update(updated, gradients, state)
-        return model, state, loss
+        return model, state, value
+
+    def _watched_update(self, model: Any, state: Any, x: Any, y: Any, rows: Any, key: Any) -> Any:
+        assert self.watch is not None
+        loss = self._loss(x, y, rows, key, state["step"])
+        model, state, value, measured = watched_update(
+            loss, self.optimizer, model, state, self.watch
+        )
+        self._measured = list(measured)
+        return model, state, value, list(measured.values())
 
 
 def in_parts(model: Callable[[Any], Any], x: Any) -> Any:
