@@ -32,7 +32,6 @@ from chainrule.graph.place import flat, indices, place
 CHEAP = 1  # instructions: so cheap an entry is computed again rather than stored
 DEEP = 24  # expressions written out in each other
 LOOK_BACK = 48  # groups that a gate may join
-EPILOGUE = 1 << 16  # entries: beyond, updates sweep over memory in a kernel of their own
 
 
 @dataclass
@@ -113,7 +112,7 @@ class Maker:
         self.shallow = {n: shallow(self.definitions, n) for n in circuit.gates if lowered(n)}
         self.users: dict[Node, list[Node]] = defaultdict(list)
         for node in circuit.gates:
-            for x in set(node.inputs):
+            for x in node.inputs:  # twice for x + x: it would be written out twice
                 self.users[x].append(node)
         self.depth: dict[Node, int] = {}
         for node in circuit.gates:
@@ -253,16 +252,9 @@ class Maker:
     def _may_join(self, node: Node, group: Group, needs: set[Group]) -> bool:
         if group.kind not in ("map", "reduce", "product") or group.shape != node.shape:
             return False
-        if group.kind == "product" and prod(node.shape) > EPILOGUE and self._updates(node, group):
-            return False
         if any(reaches(other, group) for other in needs - {group}):
             return False
         return self._reads_in_step(node, group)
-
-    def _updates(self, node: Node, group: Group) -> bool:
-        """Return whether the epilogue would read more large arrays than the product writes."""
-        large = [x for x in self._arrays(node) if x.shape == node.shape and x not in group.nodes]
-        return len(large) > 1
 
     def _reads_in_step(self, node: Node, group: Group) -> bool:
         """Return whether the gate reads the group's results at its own place only."""
