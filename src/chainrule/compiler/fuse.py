@@ -32,6 +32,7 @@ from chainrule.graph.place import flat, indices, place
 CHEAP = 1  # instructions: so cheap an entry is computed again rather than stored
 DEEP = 24  # expressions written out in each other
 LOOK_BACK = 48  # groups that a gate may join
+FULL = 100  # gates in a group: LLVM takes more than in proportion for longer functions
 
 
 @dataclass
@@ -251,6 +252,8 @@ class Maker:
 
     def _may_join(self, node: Node, group: Group, needs: set[Group]) -> bool:
         if group.kind not in ("map", "reduce", "product") or group.shape != node.shape:
+            return False
+        if len(group.nodes) >= FULL:
             return False
         if any(reaches(other, group) for other in needs - {group}):
             return False
