@@ -1,27 +1,38 @@
 """`cr.compile`: a Python function becomes a circuit, and the circuit native code."""
 
 import functools
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from inspect import BoundArguments, Parameter, Signature, signature
 from typing import Any
 
 import numpy as np
 
 from chainrule.compiler.circuit import Circuit
 from chainrule.compiler.executable import Executable, compiled
-from chainrule.errors import UsageError
+from chainrule.errors import UsageError, nearest
 from chainrule.graph.gate import Operators
-from chainrule.graph.trace import Trace, leaf_names, name_of, parameter_names, trace
-from chainrule.graph.tree import Tree, flatten, unflatten
+from chainrule.graph.mode import CURRENT
+from chainrule.graph.trace import Trace, name_of, trace
+from chainrule.graph.tree import Tree, flatten, paths, unflatten
 
 
 @dataclass(frozen=True)
 class Kind:
-    """What a compiled function depends on beside numbers: structure, shapes, dtypes, statics."""
+    """What a compiled function depends on beside numbers.
 
+    Attributes:
+        names: of the arguments that are traced.
+        tree: their structure.
+        leaves: shape and dtype of each array.
+        static: name, value and appearance of the others: 1, 1.0 and True are equal, but no twins.
+    """
+
+    names: tuple[str, ...]
     tree: Tree
     leaves: tuple[tuple[tuple[int, ...], str], ...]
-    static: tuple[Any, ...]
+    static: tuple[tuple[str, Any, str], ...]
 
 
 @dataclass(frozen=True)
@@ -57,8 +68,16 @@ class Compiled:
 
     def __post_init__(self) -> None:
         functools.update_wrapper(self, self.function)
-        known = parameter_names(self.function, 64)
-        self._names = [n for n in known if not n[1:].isdigit() or n[0] != "x"]
+        self._signature = signature_of(self.function)
+        self._positional = positional(self._signature)
+        known = self._signature.parameters
+        if not any(p.kind is p.VAR_KEYWORD for p in known.values()):
+            for name in self.static:
+                if name not in known:
+                    raise UsageError(
+                        f"{name_of(self.function)} has no argument {name!r}",
+                        hint=nearest(name, known),
+                    )
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run the native code; it is made at the first call with arguments of a new kind.
@@ -66,24 +85,16 @@ class Compiled:
         Arrays and computed tensors give arrays; inside a transform or another compiled function
         the gates of the function itself take part.
         """
-        given, static = self._sorted(args, kwargs)
-        leaves, tree = flatten(given)
-        if any(getattr(x, "symbolic", False) for x in leaves):
+        kind, values = self._sorted(args, kwargs)
+        if values is None:
             return self.function(*args, **kwargs)
-        values = [array_of(x) for x in leaves]
-        shapes = tuple((v.shape, v.dtype.str) for v in values)
-        kind = Kind(tree, shapes, tuple(static.items()))
-        version = self.versions.get(kind) or self._make(kind, given, static)
+        version = self.versions.get(kind) or self._make(kind, values)
         return version.found.result(version.code(values))
 
     def version(self, *args: Any, **kwargs: Any) -> Version:
         """Return the native code for arguments like these; nothing is run."""
-        given, static = self._sorted(args, kwargs)
-        leaves, tree = flatten(given)
-        values = [array_of(x) for x in leaves]
-        shapes = tuple((v.shape, v.dtype.str) for v in values)
-        kind = Kind(tree, shapes, tuple(static.items()))
-        return self.versions.get(kind) or self._make(kind, given, static)
+        kind, values = self._sorted(args, kwargs)
+        return self.versions.get(kind) or self._make(kind, values)
 
     def reasons(self) -> list[str]:
         """Return why each version was made, in order.
@@ -95,52 +106,96 @@ class Compiled:
         """
         return [version.reason for version in self.versions.values()]
 
-    def _sorted(
-        self, args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        """Return the arguments that are traced, and the static ones by name."""
-        if not kwargs and not self.static:
-            return args, {}
-        named = dict(zip(self._names, args, strict=False))
-        if len(args) > len(self._names):
-            raise UsageError(f"{name_of(self.function)} takes {len(self._names)} arguments")
-        named |= kwargs
-        static = {n: named[n] for n in self.static if n in named}
-        return tuple(v for n, v in named.items() if n not in static), static
+    def _sorted(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Kind, Any]:
+        """Return the kind of the arguments and the arrays in them; no arrays inside a transform."""
+        if kwargs or self.static or len(args) > len(self._positional):
+            given = dict(self._signature.bind(*args, **kwargs).arguments)
+        else:
+            given = dict(zip(self._positional, args, strict=False))
+        static = tuple(fixed(n, given.pop(n)) for n in self.static if n in given)
+        leaves, tree = flatten(tuple(given.values()))
+        if taking_part(leaves):
+            return Kind((), tree, (), ()), None
+        values = [array_of(x) for x in leaves]
+        shapes = tuple((v.shape, v.dtype.str) for v in values)
+        return Kind(tuple(given), tree, shapes, static), values
 
-    def _make(self, kind: Kind, given: tuple[Any, ...], static: dict[str, Any]) -> Version:
-        names = [n for n in self._names if n not in static][: len(given)]
-
-        def traced(*values: Any) -> Any:
-            return self.function(**dict(zip(names, values, strict=True)), **static)
-
-        plain = len(names) == len(given) and (static or self.static)
-        found = trace(traced if plain else self.function, *given)
+    def _make(self, kind: Kind, values: Sequence[Any]) -> Version:
+        given = unflatten(kind.tree, values)
+        found = trace(self._traced(kind), *given)
         code = compiled(Circuit(found.inputs, found.outputs))
         version = Version(kind, self._reason(kind, given), found, code)
         self.versions[kind] = version
         return version
 
-    def _reason(self, kind: Kind, given: tuple[Any, ...]) -> str:
+    def _traced(self, kind: Kind) -> Callable[..., Any]:
+        """Return the function of the traced arguments alone, by position."""
+        static = {name: value for name, value, _ in kind.static}
+
+        def traced(*values: Any) -> Any:
+            named = dict(zip(kind.names, values, strict=True))
+            bound = BoundArguments(self._signature, OrderedDict({**named, **static}))
+            return self.function(*bound.args, **bound.kwargs)
+
+        parameters = [Parameter(name, Parameter.POSITIONAL_ONLY) for name in kind.names]
+        traced.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
+        traced.__name__ = name_of(self.function)
+        return traced
+
+    def _reason(self, kind: Kind, given: Sequence[Any]) -> str:
         """Say what is new about the arguments, against the last version."""
         if not self.versions:
             return "the first call"
         last = list(self.versions)[-1]
         if last.static != kind.static:
-            old, new = dict(last.static), dict(kind.static)
-            changed = [n for n in new if new[n] != old.get(n)]
-            return ", ".join(f"{n} was {old.get(n)!r} and is {new[n]!r}" for n in changed)
-        if last.tree != kind.tree:
+            old = {name: shown for name, _, shown in last.static}
+            changed = [(n, new) for n, _, new in kind.static if new != old.get(n)]
+            return ", ".join(f"{n} was {old.get(n, 'left out')} and is {new}" for n, new in changed)
+        if (last.names, last.tree) != (kind.names, kind.tree):
             return "the arguments have another structure"
-        pairs = zip(leaf_names(self.function, given), last.leaves, kind.leaves, strict=True)
+        names = [path for n, x in zip(kind.names, given, strict=True) for path in paths(x, n)]
+        pairs = zip(names, last.leaves, kind.leaves, strict=True)
         return ", ".join(
-            f"{name} was {shown(*old)} and is {shown(*new)}" for name, old, new in pairs if old != new
+            f"{name} was {shown(*old)} and is {shown(*new)}"
+            for name, old, new in pairs
+            if old != new
         )
 
 
-def compile(
-    f: Callable[..., Any] | None = None, *, static: str | Iterable[str] = ()
-) -> Any:
+def signature_of(function: Callable[..., Any]) -> Signature:
+    """Return the parameters of a function; any number by position where it tells none."""
+    try:
+        return signature(function)
+    except (TypeError, ValueError):
+        return Signature([Parameter("x", Parameter.VAR_POSITIONAL)])
+
+
+def positional(found: Signature) -> list[str]:
+    """Return the parameters that can all be given by position; none if there are others."""
+    by_place = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
+    return [p.name for p in found.parameters.values() if p.kind in by_place]
+
+
+def fixed(name: str, value: Any) -> tuple[str, Any, str]:
+    """Return a static argument as a part of a `Kind`."""
+    try:
+        hash(value)
+    except TypeError:
+        raise UsageError(
+            f"the static argument {name} must be hashable, got {type(value).__name__}",
+            hint="pass a tuple instead of a list, and arrays as arguments that are not static",
+        ) from None
+    return name, value, repr(value)
+
+
+def taking_part(leaves: Sequence[Any]) -> bool:
+    """Return whether gates of somebody further out are among the arguments."""
+    inside = CURRENT.get().nesting > 0
+    gates = (x for x in leaves if isinstance(x, Operators))
+    return any(x.symbolic or (inside and x.differentiable) for x in gates)
+
+
+def compile(f: Callable[..., Any] | None = None, *, static: str | Iterable[str] = ()) -> Any:
     """Return the function as native code, made when it is first called.
 
     Args:
@@ -169,9 +224,10 @@ def compile(
 
 
 def array_of(x: Any) -> Any:
-    """Return a leaf as a contiguous array."""
-    value = x.value if isinstance(x, Operators) else x
-    return np.ascontiguousarray(value) if np.ndim(value) else np.asarray(value)
+    """Return a leaf as a contiguous array in the machine's own order of bytes."""
+    value = np.asarray(x.value if isinstance(x, Operators) else x)
+    kind = value.dtype
+    return np.asarray(value, kind if kind.isnative else kind.newbyteorder("="), order="C")
 
 
 def shown(shape: Sequence[int], dtype: str) -> str:

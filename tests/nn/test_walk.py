@@ -6,7 +6,7 @@ import numpy as np
 
 import chainrule as cr
 from chainrule import nn
-from chainrule.graph.tree import map_leaves, paths
+from chainrule.graph.tree import flatten, map_leaves, paths
 
 
 def shared() -> Any:
@@ -70,3 +70,22 @@ def test_a_shared_module_keeps_its_first_path() -> None:
     tanh = y.inputs[0].inputs[0].inputs[0].inputs[0]
     assert (tanh.op.name, tanh.scope) == ("tanh", "layers.1")
     assert y.inputs[0].inputs[0].scope == "layers.0"
+
+
+def test_settings_tell_modules_apart() -> None:
+    def trees(*models: Any) -> list[Any]:
+        return [flatten(m)[1] for m in models]
+
+    a, b = nn.Linear(2, 2, key=0), nn.Linear(2, 2, key=1)
+    one, two = trees(nn.Sequential(a, "tanh", b), nn.Sequential(b, "tanh", a))
+    assert one == two
+    others = trees(
+        nn.Sequential(a, "relu", b),
+        nn.Sequential(a, "tanh", a),
+        nn.Sequential(a, "tanh", b, "tanh"),
+    )
+    assert not any(one == other for other in others)
+    slow, fast = trees(nn.LeakyReLU(slope=0.1), nn.LeakyReLU(slope=0.2))
+    assert slow != fast
+    first, last = trees(nn.Sequential(a, b, a), nn.Sequential(a, b, b))
+    assert first != last

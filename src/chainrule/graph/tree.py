@@ -2,7 +2,8 @@
 
 Leaves are arrays, numbers and gates. Texts, functions, None, and whatever else a container holds
 belong to its structure. A class may say itself what it is made of with `tree_children()`, names and
-values, and `tree_rebuild(children)`.
+values, and `tree_rebuild(children)`; what belongs to its structure beside them, by which two are
+compared, with `tree_settings()`.
 """
 
 from collections import defaultdict
@@ -34,9 +35,16 @@ class Tree:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Tree) or self.kind is not other.kind:
             return False
-        same = self.names == other.names and self.children == other.children
-        return same and (self.kind is not None or self.like is other.like or
-                         bool(self.like == other.like))  # fmt: skip
+        if self.names != other.names or self.children != other.children:
+            return False
+        return self.like is other.like or bool(self._fixed() == other._fixed())
+
+    def _fixed(self) -> Any:
+        """Return what belongs to the structure itself, beside names and leaves."""
+        if self.kind is None:
+            return self.like
+        settings = getattr(self.like, "tree_settings", None)
+        return settings and settings()
 
     def __hash__(self) -> int:
         return hash((self.names, self.children))

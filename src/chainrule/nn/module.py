@@ -16,7 +16,7 @@ from chainrule.eager.tensor import Tensor, as_array, tensor
 from chainrule.errors import DtypeError, ShapeError, UsageError, nearest
 from chainrule.graph.mode import CURRENT
 from chainrule.nn.show import show
-from chainrule.nn.walk import KINDS, TIES, put, survey
+from chainrule.nn.walk import KINDS, TIES, put, settings, survey
 
 BUILDING = "_building"
 
@@ -143,6 +143,10 @@ class Module:
         """Return this module with other leaves at these paths."""
         made: Self = put(self, leaves)
         return made
+
+    def tree_settings(self) -> Any:
+        """Return what the module is made of beside arrays, to be compared with another's."""
+        return settings(self)
 
     def __repr__(self) -> str:
         return show(self)

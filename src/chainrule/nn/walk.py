@@ -94,6 +94,30 @@ def _items(value: Any) -> list[tuple[str, Any]]:
     return []
 
 
+def settings(root: Any) -> list[Any]:
+    """Return what `root` is made of beside arrays: two modules with equal ones compute the same."""
+    found = survey(root)
+    homes = {id(module): path for path, module in found.modules.items()}
+    parts = [
+        (path, type(module), [bare(getattr(module, f.name), homes) for f in fields(module)])
+        for path, module in found.modules.items()
+    ]
+    return [parts, found.ties]
+
+
+def bare(value: Any, homes: Mapping[int, str]) -> Any:
+    """Return a setting: arrays left out, modules by their paths."""
+    if is_module(value):
+        return homes[id(value)]
+    if is_array(value):
+        return None
+    if isinstance(value, Mapping):
+        return {k: bare(v, homes) for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [bare(v, homes) for v in value]
+    return value
+
+
 def is_module(x: Any) -> bool:
     """Return whether `x` is a module; asks its class, since gates answer slowly."""
     return hasattr(type(x), "tree_children")
