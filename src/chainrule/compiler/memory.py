@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 
-from chainrule.compiler.entry import stored
 from chainrule.compiler.code import size_of
+from chainrule.compiler.entry import stored
 from chainrule.graph.node import ConstantNode, Node
 
 ALIGN = 64  # bytes: a vector register and a line of the cache
@@ -20,7 +20,9 @@ class Slot:
     """The place of an array.
 
     Attributes:
-        kind: "input", "output", "constant", "arena", "scratch" or "status".
+        kind: "input", "output", "constant", "arena", "scratch", "status" or "shares"; "part" and
+            "turn" are no places but numbers: which part of a kernel to do, and how many this
+            thread has done before.
         number: which of that kind; for the arena the offset in bytes.
         align: what its address is a multiple of, in bytes.
     """
@@ -28,6 +30,10 @@ class Slot:
     kind: str
     number: int = 0
     align: int = 8
+
+    @property
+    def is_number(self) -> bool:
+        return self.kind in ("part", "turn")
 
 
 @dataclass(frozen=True)
@@ -77,13 +83,16 @@ def padded(size: int) -> int:
 
 def outside(
     inputs: Sequence[Node],
-    outputs: Sequence[Node],
+    outputs: Mapping[int, Node],
     constants: Sequence[ConstantNode],
     updates: Mapping[Node, Node],
 ) -> dict[Node, Slot]:
-    """Return the places of arrays that are given; an update lies where its input lies."""
+    """Return the places of arrays that are given, outputs by number.
+
+    An update, input -> gate, lies where its input lies.
+    """
     slots = {node: Slot("input", k) for k, node in enumerate(inputs)}
     slots |= {node: Slot("constant", k, ALIGN) for k, node in enumerate(constants)}
-    for k, node in enumerate(outputs):
+    for k, node in outputs.items():
         slots.setdefault(node, Slot("output", k))
     return slots | {new: slots[old] for old, new in updates.items()}

@@ -100,7 +100,8 @@ def plan(circuit: Circuit, host: Host, steps: Steps | None = None) -> Plan:
         copies.append(Group("map", [copy]))
     groups += copies
     constants = tuple(n for n in circuit.nodes if isinstance(n, ConstantNode) and n.shape)
-    slots = outside(inputs, outputs, constants, updates)
+    handed_out = {k: n for k, n in enumerate(outputs) if k not in set(steps.updates.values())}
+    slots = outside(inputs, handed_out, constants, updates)
     used = uses(groups, fusion, slots)
     arena, size = arrange(used)
     slots = {**slots, **arena}

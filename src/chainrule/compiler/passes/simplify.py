@@ -68,6 +68,8 @@ def of_reshape(node: Node, x: Node) -> Any:
 
 def of_transpose(node: Node, x: Node) -> Any:
     """Two transpositions are one, or none; the transpose of a product is one of transposes."""
+    if axes(node) == tuple(range(len(node.shape))):
+        return x
     if x.op is not None and x.op.name == "matmul" and all(len(y.shape) == 2 for y in x.inputs):
         left, right = x.inputs
         return ops.matmul(ops.transpose(right), ops.transpose(left))
