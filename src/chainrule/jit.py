@@ -13,7 +13,8 @@ from chainrule.compiler.circuit import Circuit
 from chainrule.compiler.executable import Executable, compiled
 from chainrule.errors import UsageError, nearest
 from chainrule.graph.gate import Operators
-from chainrule.graph.mode import CURRENT
+from chainrule.graph.leaks import check_leaks
+from chainrule.graph.mode import CURRENT, using
 from chainrule.graph.trace import Trace, name_of, trace
 from chainrule.graph.tree import Tree, flatten, paths, unflatten
 
@@ -96,6 +97,12 @@ class Compiled:
         kind, values = self._sorted(args, kwargs)
         return self.versions.get(kind) or self._make(kind, values)
 
+    def traced(self, *args: Any, **kwargs: Any) -> Trace:
+        """Return the circuit for arguments like these; nothing is compiled, and nothing is run."""
+        kind, values = self._sorted(args, kwargs)
+        version = self.versions.get(kind)
+        return version.found if version else self._trace(kind, unflatten(kind.tree, values))
+
     def reasons(self) -> list[str]:
         """Return why each version was made, in order.
 
@@ -122,14 +129,14 @@ class Compiled:
 
     def _make(self, kind: Kind, values: Sequence[Any]) -> Version:
         given = unflatten(kind.tree, values)
-        found = trace(self._traced(kind), *given)
+        found = self._trace(kind, given)
         code = compiled(Circuit(found.inputs, found.outputs))
         version = Version(kind, self._reason(kind, given), found, code)
         self.versions[kind] = version
         return version
 
-    def _traced(self, kind: Kind) -> Callable[..., Any]:
-        """Return the function of the traced arguments alone, by position."""
+    def _trace(self, kind: Kind, given: Sequence[Any]) -> Trace:
+        """Return the circuit of the function of the traced arguments alone."""
         static = {name: value for name, value, _ in kind.static}
 
         def traced(*values: Any) -> Any:
@@ -140,7 +147,11 @@ class Compiled:
         parameters = [Parameter(name, Parameter.POSITIONAL_ONLY) for name in kind.names]
         traced.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
         traced.__name__ = name_of(self.function)
-        return traced
+        made: list[Any] = []
+        with using(made=made):
+            found = trace(traced, *given)
+        check_leaks(self.function, made, found)
+        return found
 
     def _reason(self, kind: Kind, given: Sequence[Any]) -> str:
         """Say what is new about the arguments, against the last version."""
@@ -209,6 +220,7 @@ def compile(f: Callable[..., Any] | None = None, *, static: str | Iterable[str] 
 
     Raises (when called):
         GradientError: `f` decides by the value of an array.
+        UsageError: `f` stores an array outside, or changes a container that it was given.
 
     >>> import chainrule as cr
     >>> slope = compile(cr.grad(lambda w, x: cr.sum(cr.tanh(x @ w))))

@@ -69,30 +69,21 @@ def test_a_computed_gate_becomes_a_constant() -> None:
     assert as_node(x) is x
 
 
+def slice_to(end: Any) -> Any:
+    return [1, 2, 3][:end]
+
+
 @pytest.mark.parametrize("value", [None, {1}, "two", [object()]])
 def test_what_is_no_number_takes_no_part(value: Any) -> None:
     with pytest.raises(UsageError, match="expected numbers or an array of numbers, got "):
         leaf() + value
 
 
-@pytest.mark.parametrize(
-    ("look", "where"),
-    [
-        (bool, "an `if`, `while`, `and` or `assert`"),
-        (float, "float()"),
-        (int, "int()"),
-        (np.asarray, "NumPy"),
-    ],
-)
-def test_a_value_that_is_not_there(look: Any, where: str) -> None:
+@pytest.mark.parametrize("look", [bool, float, int, complex, range, np.asarray, slice_to])
+def test_a_value_that_is_not_there(look: Any) -> None:
     made = leaf((), name="x") * 2
-    with pytest.raises(GradientError) as caught:
+    with pytest.raises(GradientError, match=r"^<multiply float64\[\]>, made at .* has no value"):
         look(made)
-    assert str(caught.value) == (
-        f"<multiply float64[]>, made at {made.source} has no value while the function is traced, "
-        f"but {where} needs one\n"
-        "hint: choose between values with cr.where, or pass what decides as a plain Python value"
-    )
 
 
 def test_a_variable_is_differentiated_by_whatever_it_stands_for() -> None:

@@ -50,6 +50,22 @@ def test_decisions_by_value_are_refused_with_the_line():
         cr.trace(lambda x: float(x), 1.0)
 
 
+def test_containers_that_are_given_stay_as_they_are():
+    def train(params, x):
+        params["w"] = params["w"] - x
+        return cr.sum(params["w"])
+
+    with pytest.raises(UsageError) as caught:
+        cr.trace(train, {"b": 1.0, "w": 2.0}, 3.0)
+    assert str(caught.value) == (
+        "train changes its argument: params.w is another array after the call\n"
+        "hint: a traced function changes nothing outside: return what is new"
+    )
+    with pytest.raises(UsageError, match=r"changes its argument: rows\.1 is another"):
+        cr.trace(lambda rows: rows.append(rows[0]) or rows[0], [1.0])
+    assert cr.trace(lambda p: {**p, "w": p["w"] + 1}, {"w": 1.0}).outputs[0].op.name == "add"
+
+
 def test_shapes_are_checked_while_tracing():
     with pytest.raises(ShapeError, match=r"matmul of \(4, 3\) and \(2, 2\)"):
         cr.trace(lambda x: x @ np.ones((2, 2)), ROWS)

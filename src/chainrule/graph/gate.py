@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from chainrule.errors import UsageError, nearest
+from chainrule.graph.refusal import BY_VALUE, VALUES, no_size
 from chainrule.graph.registry import FUNCTIONS, NUMPY, OPS, Op
 
 
@@ -60,6 +61,8 @@ class NoSuchName(AttributeError):
     """A gate has no such attribute. The nearest name is looked for only when it is shown."""
 
     def __str__(self) -> str:
+        if self.name in VALUES:
+            return f"{self.obj!r} has no value while the function is traced, and so no {self.name}"
         known = [n for n in dir(self.obj) if not n.startswith("_")]
         return f"{type(self.obj).__name__} has no attribute {self.name!r}: " + nearest(
             str(self.name), known
@@ -94,6 +97,12 @@ class Operators:
 
     def __getitem__(self, index: Any) -> Any:
         return FUNCTIONS["getitem"](self, index)
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        raise UsageError(
+            "a gate never changes: x[...] = value cannot be recorded",
+            hint="make a new one: cr.where(mask, value, x), or cr.concatenate",
+        )
 
     def __getattr__(self, name: str) -> Any:
         if name in FUNCTIONS:
@@ -140,21 +149,23 @@ class Operators:
                 f"np.{wanted}({', '.join(kwargs)}) does not work on gates",
                 hint="use the function without out=, where= and dtype=, or the plain values",
             )
-        return numpy_function(ufunc)(*inputs)
+        return numpy_function(ufunc, self)(*inputs)
 
     def __array_function__(
         self, func: Any, types: Sequence[type], args: Sequence[Any], kwargs: dict[str, Any]
     ) -> Any:
-        return numpy_function(func)(*args, **kwargs)
+        return numpy_function(func, self)(*args, **kwargs)
 
 
-def numpy_function(function: Any) -> Callable[..., Any]:
+def numpy_function(function: Any, gate: Any) -> Callable[..., Any]:
     """Return our function for one of NumPy's, or say that there is none."""
     try:
         found: Callable[..., Any] = FUNCTIONS[NUMPY[function]]
         return found
     except KeyError:
         name = function.__name__
+        if gate.symbolic and name in BY_VALUE:
+            raise no_size(gate, name) from None
         raise UsageError(
             f"np.{name} has no derivative here, so it would leave the graph",
             hint="use x.value for the plain array, or declare a gate of your own with @cr.op",

@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.errors import DtypeError, GradientError, UsageError
+from chainrule.errors import DtypeError, UsageError
+from chainrule.graph.refusal import no_positions
 from chainrule.graph.shapes import Mismatch, Shape, stand_in
 
 ARRAY = "array"
@@ -143,11 +144,7 @@ def true_positions(mask: Any, shape: Shape, axis: int) -> list[Any]:
     """Return the integer arrays that pick what a boolean mask picks."""
     value = getattr(mask, "value", None if getattr(mask, "symbolic", False) else mask)
     if value is None:
-        raise GradientError(
-            f"{mask!r} has no value while the function is traced, "
-            "so the number of entries that it picks is not known",
-            hint="keep the shape and choose between values: cr.where(mask, x, 0)",
-        )
+        raise no_positions(mask)
     covered = shape[axis : axis + len(mask.shape)]
     if tuple(mask.shape) != covered:
         raise Mismatch(

@@ -20,6 +20,7 @@ class Mode:
         nesting: how many transforms of functions are being evaluated.
         outputs: path of a module -> what its last call returned, where somebody asks, else None.
         differentiating: whether a backward rule is being applied to gates.
+        made: weak references to the gates that a trace makes, where somebody asks, else None.
         scope: path of the module whose call is running, such as `layers.3`.
         paths: identity of each module of the running root module -> its path.
         training: collects random draws and buffer updates while a net is trained, else None.
@@ -33,6 +34,7 @@ class Mode:
     training: Any = None
     differentiating: bool = False
     outputs: Any = None
+    made: Any = None
 
 
 CURRENT: ContextVar[Mode] = ContextVar("chainrule_mode", default=Mode())  # noqa: B039 - frozen

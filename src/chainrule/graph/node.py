@@ -4,12 +4,13 @@ from collections.abc import Iterable, Sequence
 from itertools import count
 from operator import attrgetter
 from typing import Any
+from weakref import ref
 
 import numpy as np
 
-from chainrule.errors import GradientError
 from chainrule.graph.gate import Operators
 from chainrule.graph.mode import CURRENT
+from chainrule.graph.refusal import no_value
 from chainrule.graph.registry import OPS, Op, plain
 from chainrule.graph.source import Place, Source, caller, resolve
 
@@ -44,8 +45,11 @@ class Node(Operators):
         self.dtype = dtype
         self.name = name
         self.place = place
-        self.scope = CURRENT.get().scope
+        mode = CURRENT.get()
+        self.scope = mode.scope
         self.age = next(AGES)
+        if mode.made is not None:
+            mode.made.append(ref(self))
         carries = op is None or any(x.differentiable for x in inputs)
         self.differentiable: bool = carries and dtype.kind == "f"
 
@@ -78,6 +82,12 @@ class Node(Operators):
 
     def __int__(self) -> int:
         raise no_value(self, "int()")
+
+    def __complex__(self) -> complex:
+        raise no_value(self, "complex()")
+
+    def __index__(self) -> int:
+        raise no_value(self, "range(), a size or the end of a slice")
 
     def __array__(self, *args: Any, **kwargs: Any) -> Any:
         raise no_value(self, "NumPy")
@@ -113,15 +123,6 @@ def weak_kind(node: Node) -> Any:
     if isinstance(node, ConstantNode) and isinstance(node.value, (float, int)):
         return node.value
     return node.dtype
-
-
-def no_value(node: Node, where: str) -> GradientError:
-    """Say that a symbolic gate has no value, where that was noticed, and the way out."""
-    made = f", made at {node.source}" if node.source else ""
-    return GradientError(
-        f"{node!r}{made} has no value while the function is traced, but {where} needs one",
-        hint="choose between values with cr.where, or pass what decides as a plain Python value",
-    )
 
 
 def leaf(

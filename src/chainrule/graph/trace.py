@@ -41,6 +41,7 @@ def trace(f: Callable[..., Any], *args: Any, frozen: Iterable[int] = ()) -> Trac
 
     Raises:
         GradientError: `f` decides by a value, or hands one to code outside the graph.
+        UsageError: `f` puts something else into a container that it was given.
 
     >>> found = trace(lambda x, y: x * y + x, 2.0, 3.0)
     >>> [gate.op.name for gate in found.gates if gate.op]
@@ -48,13 +49,26 @@ def trace(f: Callable[..., Any], *args: Any, frozen: Iterable[int] = ()) -> Trac
     """
     leaves, takes = flatten(args)
     still = {id(x) for i in frozen for x in flatten(args[i])[0]}
-    named = zip(leaves, leaf_names(f, args), strict=True)
-    nodes = [symbol_for(x, name, id(x) not in still) for x, name in named]
+    names = leaf_names(f, args)
+    nodes = [symbol_for(x, n, id(x) not in still) for x, n in zip(leaves, names, strict=True)]
+    given = unflatten(takes, nodes)
     with using(tracing=True, recording=True):
-        outputs, gives = flatten(f(*unflatten(takes, nodes)))
+        outputs, gives = flatten(f(*given))
+    check_untouched(f, dict(zip(names, nodes, strict=True)), given)
     if not outputs:
         raise UsageError(f"{name_of(f)} returned no arrays, so there is nothing to compute")
     return Trace(tuple(nodes), tuple(as_node(x) for x in outputs), takes, gives)
+
+
+def check_untouched(f: Callable[..., Any], before: dict[str, Node], given: Any) -> None:
+    """Refuse functions that change containers they were given: the caller would not see it."""
+    after = dict(zip(leaf_names(f, given), flatten(given)[0], strict=True))
+    changed = [n for n in {**before, **after} if before.get(n) is not after.get(n)]
+    if changed:
+        raise UsageError(
+            f"{name_of(f)} changes its argument: {changed[0]} is another array after the call",
+            hint="a traced function changes nothing outside: return what is new",
+        )
 
 
 def symbol_for(x: Any, name: str, differentiable: bool) -> Node:

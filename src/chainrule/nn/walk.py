@@ -150,30 +150,40 @@ def _rebuilt(
     if id(module) in made:
         return made[id(module)]
     kinds = {local: buffer for local, value, buffer in own_parts(module) if not is_module(value)}
-
-    def fill(local: str, value: Any) -> Any:
-        full = join(path, local)
-        if local in kinds:
-            return leaves.get(ties.get(full, full), value)
-        if is_module(value):
-            return _rebuilt(value, full, leaves, ties, made)
-        return _refilled(value, lambda name, inner: fill(join(local, name), inner))
-
+    parts = _Parts(path, kinds, leaves, ties, made)
     new = object.__new__(type(module))
-    changed = {f.name: fill(f.name, getattr(module, f.name)) for f in fields(module)}
+    changed = {f.name: parts.fill(f.name, getattr(module, f.name)) for f in fields(module)}
     vars(new).update({**vars(module), **changed, KINDS: kinds, TIES: within(path, ties)})
     made[id(module)] = new
     return new
 
 
-def _refilled(value: Any, fill: Any) -> Any:
-    """Return a container with `fill(name, part)` for each part; anything else as it is."""
-    if isinstance(value, Mapping):
-        return {k: fill(str(k), v) for k, v in value.items()}
-    if isinstance(value, (list, tuple)):
-        parts = [fill(str(i), v) for i, v in enumerate(value)]
-        return type(value)(*parts) if hasattr(value, "_fields") else type(value)(parts)
-    return value
+@dataclass(slots=True)
+class _Parts:
+    """What a module at `path` is made of anew; no closure, which would keep itself alive."""
+
+    path: str
+    kinds: Mapping[str, bool]
+    leaves: Mapping[str, Any]
+    ties: Mapping[str, str]
+    made: dict[int, Any]
+
+    def fill(self, local: str, value: Any) -> Any:
+        full = join(self.path, local)
+        if local in self.kinds:
+            return self.leaves.get(self.ties.get(full, full), value)
+        if is_module(value):
+            return _rebuilt(value, full, self.leaves, self.ties, self.made)
+        return self._container(local, value)
+
+    def _container(self, local: str, value: Any) -> Any:
+        """Return a container with its parts filled; anything else as it is."""
+        if isinstance(value, Mapping):
+            return {k: self.fill(join(local, str(k)), v) for k, v in value.items()}
+        if isinstance(value, (list, tuple)):
+            parts = [self.fill(join(local, str(i)), v) for i, v in enumerate(value)]
+            return type(value)(*parts) if hasattr(value, "_fields") else type(value)(parts)
+        return value
 
 
 def within(path: str, ties: Mapping[str, str]) -> dict[str, str]:
