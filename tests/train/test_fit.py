@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 import chainrule as cr
-from chainrule.errors import FileError, UsageError
+from chainrule.errors import FileError, ShapeError, UsageError
 from chainrule.runs.folder import Run
+from chainrule.runs.lock import alone
 from chainrule.train.metrics import r2
 from tests.train import reference
 
@@ -169,3 +170,29 @@ def test_a_run_that_exists_is_not_overwritten(tmp_path: Path) -> None:
     with pytest.raises(FileError, match="already holds a run"):
         cr.fit(net, (X, Y), run=run.path, **FAST)
     assert cr.fit(net, (X, Y), run=run, **FAST).run is run
+
+
+def test_a_single_row_for_the_last_batch_is_refused_before_training(tmp_path: Path) -> None:
+    norm = cr.nn.Sequential(
+        cr.nn.Linear(2, 3, key=0), cr.nn.BatchNorm(3), cr.nn.Linear(3, 1, key=1)
+    )
+    x = np.random.default_rng(0).normal(size=(33, 2)).astype(np.float32)
+    y = x[:, 0]
+    with pytest.raises(ShapeError) as error:
+        cr.fit(norm, (x, y), batch_size=16, run=tmp_path / "run", progress=False)
+    assert str(error.value) == (
+        "in batches of 16, a single row of 33 is left for the last: BatchNorm trains on two "
+        "examples at least, got (1, 3)\nhint: batch_size=17 leaves more"
+    )
+    assert not (tmp_path / "run").exists()
+    cr.fit(norm, (x, y), batch_size=17, epochs=1, progress=False)
+    cr.fit(cr.nn.Linear(2, 1, key=0), (x, y), batch_size=16, epochs=1, progress=False)
+
+
+def test_two_trainings_in_one_run_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "run"
+    cr.fit(cr.nn.Linear(2, 1, key=0), (X, Y), run=path, **FAST)
+    with alone(path), pytest.raises(FileError) as error:
+        cr.fit(cr.nn.Linear(2, 1, key=0), (X, Y), run=path, resume=True, **FAST)
+    assert error.value.message == f"another process is training in '{path}'"
+    cr.fit(cr.nn.Linear(2, 1, key=0), (X, Y), run=path, resume=True, **FAST)

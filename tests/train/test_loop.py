@@ -15,9 +15,10 @@ from chainrule import optim
 from chainrule.data.batches import order, order_alternating
 from chainrule.errors import Diverged, UsageError
 from chainrule.runs.folder import Run
-from chainrule.train import loop
+from chainrule.train import pace
 from chainrule.train.loop import Loop, Plan
 from chainrule.train.progress import Silent
+from chainrule.train.step import Stepper
 
 RNG = np.random.default_rng(5)
 X = RNG.normal(size=(23, 3)).astype(np.float32)
@@ -33,8 +34,14 @@ def same(one: Any, two: Any) -> bool:
     return all(np.array_equal(np.asarray(a), np.asarray(b)) for a, b in pairs)
 
 
+@pytest.fixture
+def one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the loop make one update at a time."""
+    monkeypatch.setattr(pace, "TURN", 0)
+
+
 class Recorder(Silent):
-    """Notes what the loop tells, and acts at chosen moments."""
+    """Notes what the loop tells, and acts when it has told of so many updates or more."""
 
     def __init__(self, at: int = 0, act: Any = None) -> None:
         self.rows: list[int] = []
@@ -57,6 +64,7 @@ class Recorder(Silent):
         self.stopped += 1
 
 
+@pytest.mark.usefixtures("one_by_one")
 def test_every_row_is_seen_and_the_last_batch_is_short() -> None:
     seen = Recorder()
     cr.fit(net(), (X, Y), epochs=2, batch_size=5, progress=seen)
@@ -81,18 +89,30 @@ def test_the_loss_of_an_epoch_is_the_mean_over_its_rows() -> None:
     assert done.history["loss"][0] == pytest.approx(want, rel=1e-5)
 
 
+def stretches(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """Return a list that fills with the rows of each stretch of updates, (steps, batch)."""
+    dealt: list[Any] = []
+    run = Stepper.run
+
+    def noted(self: Stepper, x: Any, y: Any, rows: Any) -> Any:
+        dealt.append(rows)
+        return run(self, x, y, rows)
+
+    monkeypatch.setattr(Stepper, "run", noted)
+    return dealt
+
+
 @pytest.mark.parametrize("name", ["given", "shuffled", "alternating"])
 def test_order(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    dealt: list[Any] = []
-    deal = loop.batches
-    monkeypatch.setattr(loop, "batches", lambda rows, size: dealt.append(rows) or deal(rows, size))
-    cr.fit(net(), (X, Y), epochs=2, order=name, seed=9, progress=False)
+    dealt = stretches(monkeypatch)
+    cr.fit(net(), (X, Y), epochs=2, batch_size=5, order=name, seed=9, progress=False)
     want = {
         "given": [np.arange(23)] * 2,
         "shuffled": [order(23, epoch, 9) for epoch in (0, 1)],
         "alternating": [order_alternating(Y, epoch, 9) for epoch in (0, 1)],
     }[name]
-    assert [rows.tolist() for rows in dealt] == [rows.tolist() for rows in want]
+    assert np.concatenate([rows.ravel() for rows in dealt]).tolist() == np.ravel(want).tolist()
+    assert {rows.shape[1] for rows in dealt} == {5, 3}
 
 
 def test_alternating_order_of_many_classes() -> None:
@@ -201,7 +221,11 @@ def cr_arrays(path: Path) -> dict[str, Any]:
     return {k: v for k, v in from_file.tensors.items() if k.startswith("model")}
 
 
-def test_a_run_keeps_the_state_before_divergence(tmp_path: Path) -> None:
+@pytest.mark.parametrize("turn", [0, 0.1, 100])
+def test_a_run_keeps_the_state_before_divergence(
+    turn: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pace, "TURN", turn)
     x = X.copy()
     x[17] = 1e25  # its square overflows: in the fourth batch of five
     linear = cr.nn.Linear(3, 1, key=0)
@@ -232,6 +256,28 @@ def test_weights_that_overflow_are_noticed_though_the_loss_is_finite() -> None:
     assert error.value.message == "a weight is no longer finite after step 1"
 
 
+@pytest.mark.parametrize("turn", [0, 100])
+def test_the_step_after_which_a_weight_is_infinite(
+    turn: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pace, "TURN", turn)
+    ones = np.ones((40, 1), np.float32)
+    stuck = cr.nn.Sequential(cr.nn.Linear(1, 1, key=0), "tanh")  # tanh of infinity is finite
+    leap = optim.SGD(rate=lambda step: cr.where(cr.equal(step, 13), 3e38, 1e-3))
+    with pytest.raises(Diverged) as error:
+        cr.fit(
+            stuck, (ones, 9 * ones), loss="squared_error", optimizer=leap, batch_size=1,
+            run=tmp_path / "run", progress=False,
+        )  # fmt: skip
+    assert error.value.message == (
+        "a weight is no longer finite after step 14; "
+        f"'{tmp_path / 'run'}' keeps the state after step 13"
+    )
+    for array in cr_arrays(Run(tmp_path / "run").checkpoints()[-1]).values():
+        assert np.isfinite(array).all()
+
+
+@pytest.mark.usefixtures("one_by_one")
 def test_ctrl_c_writes_a_checkpoint(tmp_path: Path) -> None:
     shown = Recorder(at=7, act=lambda: os.kill(os.getpid(), signal.SIGINT))
     before = signal.getsignal(signal.SIGINT)
@@ -273,6 +319,16 @@ def test_training_in_a_thread() -> None:
     fit.start()
     fit.join()
     assert same(found[0].model, cr.fit(net(), (X, Y), progress=False).model)
+
+
+def test_the_length_of_stretches_does_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = []
+    for turn in (0, 0.1):
+        monkeypatch.setattr(pace, "TURN", turn)
+        found.append(cr.fit(net(dropout=0.2), (X, Y), batch_size=2, epochs=4, progress=False))
+    one, two = found
+    assert same(one.model, two.model)
+    assert one.history["loss"] == two.history["loss"]
 
 
 def test_evaluation_does_not_change_the_training() -> None:

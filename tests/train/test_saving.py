@@ -16,7 +16,7 @@ from chainrule import optim
 from chainrule.errors import FileError, UsageError
 from chainrule.runs import checkpoint
 from chainrule.runs.folder import Run
-from chainrule.train import saving
+from chainrule.train import pace, saving
 from chainrule.train.loop import Loop
 from chainrule.train.position import Position
 from chainrule.train.saving import Saver
@@ -51,9 +51,7 @@ def test_resumed_equals_never_stopped(options: dict[str, Any], at: int, tmp_path
         -(-(23 - round(23 * options.get("validation", 0))) // 5)
     ):
         pytest.skip("the training ends before")
-    stop = Recorder(at=at, act=lambda: os.kill(os.getpid(), signal.SIGINT))
-    with pytest.raises(KeyboardInterrupt):
-        fit(run=tmp_path / "run", progress=stop, **options)
+    stop_after(at, tmp_path / "run", **options)
     again = fit(run=tmp_path / "run", resume=True, **options)
     assert same(whole.model, again.model)
     assert all(np.array_equal(a, b) for a, b in
@@ -64,6 +62,15 @@ def test_resumed_equals_never_stopped(options: dict[str, Any], at: int, tmp_path
     assert without_times(columns(stored.history())) == without_times(whole.history)
     for name, array in again.model.state_dict().items():
         assert np.array_equal(stored.model().tensors[name], array)
+
+
+def stop_after(steps: int, run: Path, **options: Any) -> None:
+    """Train and interrupt after so many updates, made one by one."""
+    stop = Recorder(at=steps, act=lambda: os.kill(os.getpid(), signal.SIGINT))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pace, "TURN", 0)
+        with pytest.raises(KeyboardInterrupt):
+            fit(run=run, progress=stop, **options)
 
 
 def columns(records: list[dict[str, Any]]) -> dict[str, list[Any]]:
@@ -98,8 +105,30 @@ def test_due(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_checkpoints_come_by_steps(tmp_path: Path) -> None:
     fit(run=tmp_path / "run", epochs=3, checkpoint_steps=4)
-    kept = [path.name for path in Run.open(tmp_path / "run").checkpoints()]
+    kept = [path.name for path in Run.open(tmp_path / "run").checkpoints()]  # the last two
     assert kept == ["step-00000012.safetensors", "step-00000015.safetensors"]
+
+
+def test_checkpoints_by_steps_cut_stretches(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps = saved_steps(monkeypatch)
+    few = {"epochs": 3, "batch_size": 1, "checkpoint_steps": 10, "progress": False}
+    cr.fit(cr.nn.Linear(3, 1, key=0), (X, Y), run=tmp_path / "run", **few)
+    assert steps == [10, 20, 30, 40, 50, 60, 69]
+
+
+def saved_steps(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Return a list that fills with the steps of the checkpoints that are written."""
+    steps: list[int] = []
+    save = Run.save_checkpoint
+
+    def noted(self: Run, step: int, *args: Any) -> Path:
+        steps.append(step)
+        return save(self, step, *args)
+
+    monkeypatch.setattr(Run, "save_checkpoint", noted)
+    return steps
 
 
 def test_settings_of_the_rows_may_not_change(tmp_path: Path) -> None:
@@ -183,9 +212,7 @@ def test_the_best_model_outlives_a_stop(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(Loop, "evaluate", fake)
     options = {"validation": 0.25, "patience": 3}
     whole = fit(**options)
-    stop = Recorder(at=10, act=lambda: os.kill(os.getpid(), signal.SIGINT))
-    with pytest.raises(KeyboardInterrupt):
-        fit(run=tmp_path / "run", progress=stop, **options)
+    stop_after(10, tmp_path / "run", **options)
     assert same(fit(run=tmp_path / "run", resume=True, **options).model, whole.model)
     assert not same(fit(epochs=4, validation=0.25).model, whole.model)
 
@@ -201,16 +228,10 @@ def test_settings_that_were_changed_are_refused(tmp_path: Path) -> None:
 
 
 def test_checkpoints_come_by_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    steps: list[int] = []
-    save = Run.save_checkpoint
-
-    def noted(self: Run, step: int, *args: Any) -> Path:
-        steps.append(step)
-        return save(self, step, *args)
-
+    steps = saved_steps(monkeypatch)
     shown, start = Recorder(), time.monotonic()
     clock = SimpleNamespace(monotonic=lambda: start + 3 * len(shown.rows))
     monkeypatch.setattr(saving, "time", clock)
-    monkeypatch.setattr(Run, "save_checkpoint", noted)
+    monkeypatch.setattr(pace, "TURN", 0)
     fit(run=tmp_path / "run", checkpoint_seconds=10, progress=shown)
     assert steps == [4, 8, 12, 16, 20, 20]  # three seconds a step, and once at the end

@@ -29,6 +29,12 @@ def trainer(
     return made
 
 
+def update(made: Stepper, x: object = X, y: object = Y) -> float:
+    """Make one update on all rows; return the loss before it."""
+    (loss,) = made.run(x, y, np.arange(len(x))[None])  # type: ignore[arg-type]
+    return float(loss)
+
+
 def arrays(model: nn.MLP) -> reference.Weights:
     return [np.array(p) for p in model.parameters()]
 
@@ -36,7 +42,8 @@ def arrays(model: nn.MLP) -> reference.Weights:
 def test_one_step() -> None:
     model = net()
     made = trainer(model)
-    loss, outputs = made.step(X, Y)
+    outputs = made.outputs(X)
+    loss = update(made)
     z, seen = reference.forward(arrays(model), X)
     want, dz = reference.softmax_loss(z, Y)
     grads = reference.backward(arrays(model), seen, dz)
@@ -51,13 +58,13 @@ def test_fifty_steps_of_adam() -> None:
     model = net()
     made = Stepper(Objective(losses.softmax_cross_entropy), optim.Adam(rate=0.01), 7)
     made.start(model)
-    weights, update = arrays(model), reference.adam(0.01)
+    weights, adam = arrays(model), reference.adam(0.01)
     for _ in range(50):
-        loss, _ = made.step(X, Y)
+        loss = update(made)
         z, seen = reference.forward(weights, X)
         want, dz = reference.softmax_loss(z, Y)
         assert loss == pytest.approx(want, rel=1e-10)
-        weights = update(weights, reference.backward(weights, seen, dz))
+        weights = adam(weights, reference.backward(weights, seen, dz))
     for ours, theirs in zip(arrays(made.current()[0]), weights, strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-12)
 
@@ -65,7 +72,7 @@ def test_fifty_steps_of_adam() -> None:
 def test_penalties_are_on_weights_alone() -> None:
     model = net()
     plain, penalised = trainer(model), trainer(model, l2=0.1, l1=0.01)
-    one, two = plain.step(X, Y)[0], penalised.step(X, Y)[0]
+    one, two = update(plain), update(penalised)
     weights = [w for w in arrays(model) if w.ndim == 2]
     extra = sum(0.1 * (w**2).sum() + 0.01 * np.abs(w).sum() for w in weights)
     assert two - one == pytest.approx(extra, rel=1e-12)
@@ -80,19 +87,19 @@ def test_penalties_are_on_weights_alone() -> None:
 def test_the_model_that_came_in_stays() -> None:
     model = net()
     before = arrays(model)
-    trainer(model).step(X, Y)
+    update(trainer(model))
     assert all(np.array_equal(a, b) for a, b in zip(before, arrays(model), strict=True))
 
 
 def test_dropout_draws_anew_at_each_step() -> None:
     model = nn.Sequential(nn.Dropout(p=0.5), nn.Linear(3, 4, key=0, dtype=np.float64))
     made = trainer(model, rate=1e-300)  # the weights stay, the draws change
-    first, second = made.step(X, Y)[0], made.step(X, Y)[0]
+    first, second = update(made), update(made)
     again = trainer(model, rate=1e-300)
     assert first != second
-    assert [again.step(X, Y)[0] for _ in range(2)] == [first, second]
-    kept = made.step(np.ones((2000, 3)), np.zeros(2000, np.int64))[1]
-    assert len(np.unique(kept[:, 0].round(9))) == 8  # each of three inputs is there or not
+    assert [update(again) for _ in range(2)] == [first, second]
+    alone = made.run(X, Y, np.zeros((200, 1), np.int64))
+    assert len(np.unique(alone.round(9))) == 8  # each of three inputs is there or not
 
 
 def test_batch_norm_moves_its_buffers() -> None:
@@ -100,19 +107,20 @@ def test_batch_norm_moves_its_buffers() -> None:
         nn.BatchNorm(3, dtype=np.float64), nn.Linear(3, 4, key=0, dtype=np.float64)
     )
     made = trainer(model)
-    made.step(X, Y)
+    update(made)
     trained, _ = made.current()
     norm = trained.layers[0]
     np.testing.assert_allclose(norm.running_mean, 0.1 * X.mean(0), rtol=1e-13)
     np.testing.assert_allclose(norm.running_var, 0.9 + 0.1 * X.var(0, ddof=1), rtol=1e-13)
-    np.testing.assert_array_equal(made.outputs(X), np.asarray(trained(X)))
+    np.testing.assert_allclose(made.outputs(X), np.asarray(trained(X)), rtol=1e-12, atol=1e-14)
 
 
 def test_outputs_are_those_of_the_model_in_evaluation_mode() -> None:
     model = net(dropout=0.5)
     made = trainer(model)
-    made.step(X, Y)
-    np.testing.assert_array_equal(made.outputs(X), np.asarray(made.current()[0](X)))
+    update(made)
+    want = np.asarray(made.current()[0](X))
+    np.testing.assert_allclose(made.outputs(X), want, rtol=1e-12, atol=1e-14)
 
 
 def test_outputs_of_many_rows_come_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,11 +131,35 @@ def test_outputs_of_many_rows_come_in_parts(monkeypatch: pytest.MonkeyPatch) -> 
     assert made.outputs(X[:0]).shape == (0, 4)
 
 
+def test_many_updates_in_one_go_equal_one_after_the_other() -> None:
+    rows = RNG.integers(0, 12, (7, 4))
+    for model in (net(), net(dropout=0.4)):
+        whole, split = trainer(model), trainer(model)
+        losses = whole.run(X, Y, rows)
+        parts = [split.run(X, Y, part) for part in (rows[:3], rows[3:4], rows[4:4], rows[4:])]
+        np.testing.assert_array_equal(losses, np.concatenate(parts))
+        for one, two in zip(whole.leaves, split.leaves, strict=True):
+            np.testing.assert_array_equal(one, two)
+
+
 def test_a_step_is_traced_once_for_each_shape() -> None:
     made = trainer(net())
     for n in (4, 4, 3, 4, 3):
-        made.step(X[:n], Y[:n])
-    assert len(made._programs) == 2
+        made.run(X, Y, np.arange(2 * n).reshape(2, n))
+    assert len(made._codes) == 2
+
+
+def test_a_snapshot_stays_and_gives_its_memory() -> None:
+    made = trainer(net())
+    kept = made.snapshot()
+    before = [x.copy() for x in kept]
+    update(made)
+    assert all(np.array_equal(a, b) for a, b in zip(kept, before, strict=True))
+    assert made.snapshot(into=kept) is kept
+    assert all(np.array_equal(a, b) for a, b in zip(kept, made.leaves, strict=True))
+    made.restore(before)
+    update(made)
+    assert all(np.array_equal(a, b) for a, b in zip(kept, made.leaves, strict=True))
 
 
 def test_plateau_is_told_the_loss() -> None:

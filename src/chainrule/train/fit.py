@@ -1,16 +1,19 @@
 """`cr.fit`: a model and data in, a trained model out."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from chainrule.errors import UsageError
+from chainrule.errors import ShapeError, UsageError
 from chainrule.nn.modes import as_key
 from chainrule.optim.first_order import Adam
 from chainrule.optim.rule import Rule, parameters
 from chainrule.runs.folder import Run
+from chainrule.runs.lock import alone
 from chainrule.train.loop import Fit, Loop, Plan, Record
 from chainrule.train.metrics import metric
 from chainrule.train.progress import Progress, choose
@@ -72,8 +75,10 @@ def fit(
 
     Raises:
         UsageError: an option out of its range, or a name that is not known.
-        ShapeError, DataError: data that do not fit together or the net.
-        FileError: a run that cannot be written, or a checkpoint that is damaged or of another net.
+        ShapeError, DataError: data that do not fit together or the net; a single row that is left
+            for the last batch where a layer needs several (`BatchNorm`).
+        FileError: a run that cannot be written, or in which another process is training; a
+            checkpoint that is damaged or of another net.
         Diverged: the loss or a weight is not finite.
         KeyboardInterrupt: Ctrl-C, after a checkpoint was written; the message says where.
 
@@ -97,9 +102,13 @@ def fit(
         progress=choose(progress),
     )
     loop.trainer.start(model)
+    try_single_row(loop)
     folder = attach(loop, run, resume, seconds=checkpoint_seconds, steps=checkpoint_steps)
-    loop.run()
-    return result(loop, folder)
+    with alone(folder.path) if folder else nullcontext():
+        if loop.saver and resume:
+            loop.saver.restore(loop)
+        loop.run()
+        return result(loop, folder)
 
 
 def deal(
@@ -122,6 +131,21 @@ def deal(
     return goal, kept, held_out
 
 
+def try_single_row(loop: Loop) -> None:
+    """Raise `ShapeError` now if a single row is left for the last batch and the net refuses it."""
+    n, size = len(loop.train[0]), loop.plan.batch_size
+    if n % size != 1 or n == 1:
+        return
+    try:
+        loop.trainer.rehearse(*loop.train, 1)
+    except ShapeError as error:
+        other = next(k for k in count(size + 1) if n % k != 1)
+        raise ShapeError(
+            f"in batches of {size}, a single row of {n} is left for the last: {error.message}",
+            hint=f"batch_size={other} leaves more",
+        ) from error
+
+
 def result(loop: Loop, folder: Run | None) -> Fit:
     """Return what was reached, with the best model where patience kept it."""
     if loop.best is not None:
@@ -142,7 +166,7 @@ def weights(model: Any) -> dict[str, Any]:
 
 
 def attach(loop: Loop, run: Run | str | Path | None, resume: bool, **options: Any) -> Run | None:
-    """Give the loop its run folder, and the state it resumes from."""
+    """Give the loop its run folder."""
     check_times(**options)
     if run is None:
         if resume:
@@ -152,8 +176,6 @@ def attach(loop: Loop, run: Run | str | Path | None, resume: bool, **options: An
         settings = {"made_by": "cr.fit", "seed": loop.plan.seed, "epochs": loop.plan.epochs}
         run = Run.open(run) if resume else Run.create(run, settings=settings)
     loop.saver = Saver(run, **options)
-    if resume:
-        loop.saver.restore(loop)
     return run
 
 

@@ -1,10 +1,7 @@
 """The loop around the step: epochs, validation, early stopping, checkpoints, Ctrl-C."""
 
-import signal
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,6 +11,8 @@ from chainrule.data.batches import order, order_alternating
 from chainrule.errors import Diverged, UsageError, nearest
 from chainrule.runs.folder import Run
 from chainrule.train.metrics import metric
+from chainrule.train.pace import Pace, interruptible
+from chainrule.train.past import Past
 from chainrule.train.position import Position
 from chainrule.train.progress import Progress
 from chainrule.train.rows import Array, Rows
@@ -21,8 +20,6 @@ from chainrule.train.saving import Saver, check_count, is_whole
 from chainrule.train.step import Stepper, plain
 
 Record = dict[str, Any]
-TURN = 0.1  # seconds
-MOST = 1 << 20  # updates at a time
 ORDERS = ("shuffled", "alternating", "given")
 
 
@@ -58,30 +55,6 @@ class Plan:
 
 
 @dataclass
-class Pace:
-    """How many updates are made at a time: about a tenth of a second's.
-
-    Python is entered in between, for the progress bar, Ctrl-C and checkpoints.
-    """
-
-    steps: int = 1
-
-    def note(self, steps: int, seconds: float) -> None:
-        """Learn from how long so many updates took."""
-        fitting = int(steps * TURN / max(seconds, 1e-9))
-        self.steps = max(1, min(fitting, 8 * self.steps, MOST))
-
-
-@dataclass(frozen=True)
-class Stretch:
-    """Updates that were made in one go: the state before them, and the rows they saw."""
-
-    leaves: list[Array]
-    at: Position
-    rows: Array
-
-
-@dataclass
 class Loop:
     """A training run that can be stopped after any step and taken up again."""
 
@@ -96,9 +69,10 @@ class Loop:
     at: Position = field(default_factory=Position)
     history: list[Record] = field(default_factory=list)
     best: list[Array] | None = None
-
     pace: Pace = field(default_factory=Pace)
-    _sound: list[Stretch] = field(default_factory=list)  # the last two stretches of updates
+
+    def __post_init__(self) -> None:
+        self._past = Past(self.trainer, *self.train)
 
     def run(self) -> None:
         """Train until the plan is fulfilled.
@@ -130,15 +104,11 @@ class Loop:
         """Make the updates that are left in the current epoch, so many at a time as suits."""
         x, y = self.train
         for rows in self._batches(self._order()):
-            self._sound = (self._sound[-1:] + [Stretch(self.trainer.snapshot(), self.at, rows)])
+            self._past.note(self.at, rows)
             began = time.monotonic()
             losses = self.trainer.run(x, y, rows)
             self.pace.note(len(rows), time.monotonic() - began)
-            bad = np.flatnonzero(~np.isfinite(losses))
-            if len(bad):
-                raise self._diverged(
-                    f"the loss became {losses[bad[0]]} at step {self.at.step + bad[0] + 1}", bad[0]
-                )
+            self._check(losses)
             self.at = self.at.after(losses, rows.shape[1])
             self.progress.advance(rows.size, float(losses[-1]))
             yield
@@ -168,7 +138,6 @@ class Loop:
         return order(len(x), self.at.epoch, self.plan.seed)
 
     def _end_of_epoch(self) -> None:
-        self._check_weights()
         record: Record = {
             "epoch": self.at.epoch + 1,
             "loss": self.at.loss_sum / len(self.train[0]),
@@ -208,39 +177,32 @@ class Loop:
             found[name] = metric(name)(outputs, y)
         return {prefix + name: value for name, value in found.items()}
 
-    def _check_weights(self) -> None:
+    def _check(self, losses: Array) -> None:
+        """Raise `Diverged` if one of the last updates met a loss or left a weight not finite."""
+        (bad,) = np.nonzero(~np.isfinite(losses))
+        if len(bad):
+            step = self.at.step + bad[0] + 1
+            raise self._diverged(f"the loss became {losses[bad[0]]} at step {step}", int(bad[0]))
         if not self.trainer.is_finite():
-            raise self._diverged(f"a weight is no longer finite after step {self.at.step}")
+            fault = self._past.sound_updates(len(losses) - 1) + 1
+            step = self.at.step + fault
+            raise self._diverged(f"a weight is no longer finite after step {step}", fault)
 
-    def _diverged(self, what: str, at: int | None = None) -> Diverged:
-        """Go back to a state whose loss was finite, keep it, and say what happened.
-
-        `at` numbers the update of the last stretch whose loss was not finite; None is after it.
-        """
+    def _diverged(self, what: str, fault: int) -> Diverged:
+        """Go back to a state whose loss was finite, keep it, and say what happened."""
         rate = float(plain(self.trainer.optimizer.rate_of(self.trainer.current()[1])))
-        if self._sound and self.saver is not None:
-            self._go_back(at)
+        if self.saver is not None:
+            self.at = self._past.before(fault)
             self.history = self.history[: self.at.epoch]
             self.saver.save_newer(self)
-        if self.saver is not None and self.saver.step:
-            what += f"; '{self.saver.run.path}' keeps the state after step {self.saver.step}"
+            if self.saver.step:
+                path = self.saver.run.path
+                what += f"; '{path}' keeps the state after step {self.saver.step}"
         hint = f"lower the rate, now {rate:g}, or clip the gradients; look for extreme inputs"
         return Diverged(what, hint=hint)
 
-    def _go_back(self, at: int | None) -> None:
-        """Return to before the last update whose loss was finite: replay up to there."""
-        *_, last = self._sound
-        done = len(last.rows) - 1 if at is None else at - 1
-        if done < 0:
-            last, done = self._sound[0], max(len(self._sound[0].rows) - 1, 0)
-            done = 0 if len(self._sound) == 1 else done
-        self.trainer.restore(last.leaves)
-        losses = self.trainer.run(*self.train, last.rows[:done])
-        self.at = last.at.after(losses, last.rows.shape[1])
-
     def _save(self, *, force: bool = False) -> None:
         if self.saver is not None and (force or self.saver.due(self.at)):
-            self._check_weights()
             self.saver.save(self)
 
     def _stopped(self) -> str:
@@ -250,30 +212,6 @@ class Loop:
             return f"{where}; nothing was kept: pass run='runs/...' to have checkpoints"
         path = self.saver.run.path
         return f"{where}; go on with cr.fit(..., run='{path}', resume=True)"
-
-
-@contextmanager
-def interruptible() -> Iterator[threading.Event]:
-    """Turn Ctrl-C into an event, so that a step is never cut in half.
-
-    A second Ctrl-C interrupts at once. Other threads than the main one keep Python's behaviour.
-    """
-    stop = threading.Event()
-    if threading.current_thread() is not threading.main_thread():
-        yield stop
-        return
-    old = signal.getsignal(signal.SIGINT)
-
-    def ask(number: int, frame: Any) -> None:
-        if stop.is_set():
-            raise KeyboardInterrupt
-        stop.set()
-
-    signal.signal(signal.SIGINT, ask)
-    try:
-        yield stop
-    finally:
-        signal.signal(signal.SIGINT, old)
 
 
 @dataclass(frozen=True)

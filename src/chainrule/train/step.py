@@ -17,7 +17,7 @@ from chainrule.eager.transforms import value_and_grad
 from chainrule.errors import UsageError
 from chainrule.graph.gate import Operators
 from chainrule.graph.registry import FUNCTIONS
-from chainrule.graph.trace import trace
+from chainrule.graph.trace import Trace, trace
 from chainrule.graph.tree import flatten, unflatten
 from chainrule.nn.losses import l1, l2
 from chainrule.nn.modes import apply
@@ -102,9 +102,13 @@ class Stepper:
         leaves, self._structure = flatten((model, state))
         self.restore([plain(x) for x in leaves])
 
-    def snapshot(self) -> list[Any]:
-        """Return copies of all arrays."""
-        return [x.copy() for x in self.leaves]
+    def snapshot(self, into: list[Any] | None = None) -> list[Any]:
+        """Return copies of all arrays; those of an older snapshot give their memory for it."""
+        if into is None:
+            return [x.copy() for x in self.leaves]
+        for kept, x in zip(into, self.leaves, strict=True):
+            np.copyto(kept, x)
+        return into
 
     def restore(self, leaves: Iterable[Any]) -> None:
         """Go on from these arrays, which are copied."""
@@ -122,6 +126,8 @@ class Stepper:
             x, y: all rows of inputs and targets.
             rows: (steps, batch), int64: the numbers of the rows that each update sees.
         """
+        if not len(rows):
+            return np.empty(0)
         x, y, rows = map(np.ascontiguousarray, (x, y, rows))
         parts = []
         for watching, stretch in self._stretches(rows):
@@ -134,7 +140,11 @@ class Stepper:
                 last = self.updates_made
                 numbers = range(last - len(stretch) + 1, last + 1)
                 self.probes.add(numbers, self._measured, stacked[1:])
-        return np.concatenate(parts) if parts else np.empty(0)
+        return np.concatenate(parts)
+
+    def rehearse(self, x: Any, y: Any, batch: int) -> None:
+        """Raise what the model raises for a batch of so many rows; nothing is updated."""
+        self._trace(x, y, np.zeros((1, batch), np.int64), watching=False)
 
     @property
     def updates_made(self) -> int:
@@ -192,9 +202,7 @@ class Stepper:
         return self._codes[kind]
 
     def _build(self, x: Any, y: Any, rows: Any, watching: bool) -> Executable:
-        model, state = unflatten(self._structure, self.leaves)
-        update = self._watched_update if watching else self._update
-        found = trace(update, model, state, x, y, rows[0], self.key)
+        found = self._trace(x, y, rows, watching)
         n = len(self.leaves)
         steps = Steps(
             updates={i: i for i in range(n)},
@@ -203,6 +211,11 @@ class Stepper:
             flushes=True,
         )
         return compiled(Circuit(found.inputs, found.outputs), steps)
+
+    def _trace(self, x: Any, y: Any, rows: Any, watching: bool) -> Trace:
+        model, state = unflatten(self._structure, self.leaves)
+        update = self._watched_update if watching else self._update
+        return trace(update, model, state, x, y, rows[0], self.key)
 
     def _loss(self, x: Any, y: Any, rows: Any, key: Any, step: Any) -> Callable[[Any], Any]:
         """Return the function of the model that is made small in this step."""
