@@ -62,7 +62,7 @@ def write(name: str, product: Product, on: Host) -> Function:
     f = Function(name, [*pointers, ("first", "i64"), ("last", "i64")], head="")
     a, b, c, scratch, first, last = f.parameters
     done = store(product.n, product.kind, c)
-    write_product(f, product, a, b, scratch, done, on, first, last)
+    write_product(f, product, a, b, scratch, done, on, (first, last))
     f.give()
     return f
 

@@ -114,13 +114,20 @@ def _layout(rows: int, columns: int, strides: tuple[int, int]) -> tuple[int, int
 
 
 def write_blas(
-    f: Function, product: Product, a: Value, b: Value, c: Value, function: Value
+    f: Function,
+    product: Product,
+    a: Value,
+    b: Value,
+    c: Value,
+    function: Value,
+    line: int | None = None,
 ) -> None:
     """Write the call that stores a product to C, row after row.
 
     Arguments:
         a, b, c: the addresses of the first entries.
         function: the address of the BLAS' product for this kind, as a value known when it runs.
+        line: the distance between rows of C; by default they lie side by side.
     """
     first, second = (_layout(*operand) for operand in _operands(product))
     assert first is not None, f"no BLAS reads A by {product.a}"
@@ -128,6 +135,6 @@ def write_blas(
     small = [ROW_MAJOR, first[0], second[0], product.m, product.n, product.k]
     before = [constant("i32", number) for number in small]
     one, zero = constant(product.kind, 1), constant(product.kind, 0)
-    lines = [constant("i32", n) for n in (first[1], second[1], max(product.n, 1))]
+    lines = [constant("i32", n) for n in (first[1], second[1], max(line or product.n, 1))]
     listed = [*before, one, a, lines[0], b, lines[1], zero, c, lines[2]]
     f.do(f"call void {function.text}({', '.join(map(str, listed))})")

@@ -21,6 +21,7 @@ import numpy as np
 import chainrule
 from chainrule.compiler.circuit import Circuit
 from chainrule.compiler.llvm import Host, version
+from chainrule.compiler.main import Sharing
 from chainrule.compiler.steps import Steps
 from chainrule.graph.node import ConstantNode, Node
 
@@ -34,13 +35,15 @@ class Artifact:
     """Native code with what is needed to run it.
 
     Attributes:
-        arena, scratch: bytes of memory.
+        arena, scratch: bytes of memory, the latter for each thread.
+        sharing: how threads share the work.
         constants: arrays that the code reads.
         code: object code.
     """
 
     arena: int
     scratch: int
+    sharing: Sharing
     constants: tuple[Any, ...]
     code: bytes
 
@@ -157,4 +160,5 @@ def unpacked(data: bytes) -> Artifact:
         rest = rest[size:]
     if len(rest) != head["code"]:
         raise ValueError("the file is cut off")
-    return Artifact(head["arena"], head["scratch"], tuple(constants), rest)
+    sharing = Sharing(**head["sharing"])
+    return Artifact(head["arena"], head["scratch"], sharing, tuple(constants), rest)

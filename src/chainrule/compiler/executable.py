@@ -1,9 +1,11 @@
 """A compiled circuit: native code with its memory, callable on arrays."""
 
+import os
 import threading
 from collections.abc import Mapping, Sequence
 from ctypes import c_int64, c_void_p, cast
 from typing import Any
+from weakref import WeakSet
 
 import numpy as np
 
@@ -12,10 +14,13 @@ from chainrule.compiler.blas import blas
 from chainrule.compiler.cache import Artifact
 from chainrule.compiler.calls import callback
 from chainrule.compiler.circuit import Circuit
+from chainrule.compiler.dealing import GIVE_WAY, record_bytes
 from chainrule.compiler.llvm import Host, build, host, link
+from chainrule.compiler.main import FIXED, RUN
 from chainrule.compiler.memory import ALIGN, padded
-from chainrule.compiler.plan import FIXED, RUN, Plan, plan
+from chainrule.compiler.plan import Plan, plan
 from chainrule.compiler.steps import Steps
+from chainrule.compiler.threads import Choice, choose, give_way, limit, team
 from chainrule.errors import UsageError
 from chainrule.graph.node import Node
 
@@ -26,7 +31,8 @@ Calls = Mapping[int, Node]
 class Executable:
     """Native code for a circuit.
 
-    Calls from several threads take turns: the memory between kernels is one.
+    Calls from several threads take turns: the memory between kernels is one. A run of much work is
+    shared with threads of our own, which changes no bit of the results.
 
     Attributes:
         circuit, steps, host: what it was made from.
@@ -34,17 +40,26 @@ class Executable:
     """
 
     def __init__(
-        self, circuit: Circuit, steps: Steps, on: Host, artifact: Artifact, calls: Calls
+        self,
+        circuit: Circuit,
+        steps: Steps,
+        on: Host,
+        artifact: Artifact,
+        calls: Calls,
+        threads: int | None = None,
     ) -> None:
         self.circuit, self.steps, self.host = circuit, steps, on
         self.shapes = [(n.shape, n.dtype) for n in circuit.outputs]
         self._library = link(artifact.code, on)
-        self._run = self._library.function(RUN, c_void_p, c_int64)
+        self._run = self._library.function(RUN, c_void_p, c_int64, c_int64, c_void_p)
+        self._sharing = artifact.sharing
+        self._most, self._asked = threads or limit(), threads
         self._lock = threading.Lock()
         self._errors: list[BaseException] = []
         self._callback = callback(calls, self._errors.append)
         self._status = np.zeros(1, np.int64)
-        memory = [aligned(padded(artifact.arena)), aligned(padded(artifact.scratch)), self._status]
+        scratch = padded(artifact.scratch) * min(self._most, artifact.sharing.parts)
+        memory = [aligned(padded(artifact.arena)), aligned(scratch), self._status]
         constants = [aligned_copy(c) for c in artifact.constants]
         self._kept = (memory, constants)
         library = blas()
@@ -52,6 +67,12 @@ class Executable:
         fixed = [*map(address, memory), *functions]
         given = [0] * (len(circuit.inputs) + len(circuit.outputs))
         self._table = np.array([*fixed, *given, *map(address, constants)], np.uint64)
+        LIVING.add(self)
+
+    def threads(self, steps: int = 1) -> Choice:
+        """Return how many threads share a run of so many steps, and why."""
+        sharing = self._sharing
+        return choose(sharing.work * steps, sharing.parts, self._most)
 
     @property
     def plan(self) -> Plan:
@@ -73,7 +94,7 @@ class Executable:
             given = [address(x) for x in (*inputs, *outputs)]
             self._table[FIXED : FIXED + len(given)] = given
             self._status[0] = 0
-            self._run(self._table.ctypes.data, steps)
+            self._share(steps)
             wrong, errors = self._status[0], self._errors[:]
             self._errors.clear()
         if errors:
@@ -82,6 +103,39 @@ class Executable:
             raise UsageError(
                 "an index is out of bounds", hint="check the indices that are computed"
             )
+
+    def _share(self, steps: int) -> None:
+        """Run with the help of other threads, if there is enough to do."""
+        record = aligned(record_bytes(self._sharing.stages)).view(np.uint64)
+        table, place = address(self._table), address(record)
+        if not len(record):
+            self._run(table, steps, 0, place)
+            return
+        record[GIVE_WAY] = give_way()
+        kept = (self, record)  # a helper that comes late still reads the record
+
+        def job(worker: int) -> None:
+            kept[0]._run(table, steps, worker, place)
+
+        team().do(job, self._asked or self.threads(steps).threads)
+
+    def afresh(self) -> None:
+        """Forget what another thread was doing when this process was forked."""
+        self._lock = threading.Lock()
+        self._errors.clear()
+
+
+LIVING: WeakSet[Executable] = WeakSet()
+
+
+def all_afresh() -> None:
+    """Begin anew in a process that was forked."""
+    for executable in list(LIVING):
+        executable.afresh()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=all_afresh)
 
 
 def address(array: Array) -> int:
@@ -103,17 +157,25 @@ def aligned_copy(array: Array) -> Array:
     return found
 
 
-def compiled(circuit: Circuit, steps: Steps | None = None, on: Host | None = None) -> Executable:
-    """Return native code for a circuit: from the disk if it was compiled before."""
+def compiled(
+    circuit: Circuit,
+    steps: Steps | None = None,
+    on: Host | None = None,
+    threads: int | None = None,
+) -> Executable:
+    """Return native code for a circuit: from the disk if it was compiled before.
+
+    With `threads` every run that can be shared has so many, be it a small one.
+    """
     on, steps = on or host(), steps or Steps()
     name = cache.key(circuit, steps, on)
     found = cache.load(name) if name else None
     if found is not None:
-        return Executable(circuit, steps, on, found, {})
+        return Executable(circuit, steps, on, found, {}, threads)
     made = plan(circuit, on, steps)
     constants = tuple(np.asarray(c.value) for c in made.constants)
-    artifact = Artifact(made.arena, made.scratch, constants, build(made.text, on))
+    artifact = Artifact(made.arena, made.scratch, made.sharing, constants, build(made.text, on))
     calls = {x.kernel.number: x.group.nodes[0] for x in made.launches if x.group.kind == "call"}
     if name and not calls:
         cache.save(name, artifact)
-    return Executable(circuit, steps, on, artifact, calls)
+    return Executable(circuit, steps, on, artifact, calls, threads)

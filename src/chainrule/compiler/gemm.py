@@ -9,11 +9,13 @@ dealt out.
 """
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 from chainrule.compiler.code import Function, Value, constant, size_of, vector
 from chainrule.compiler.llvm import Host
 from chainrule.compiler.pack import Panel, first_lanes, load_first, scaled, write_packing
+from chainrule.compiler.parts import ALL, Body, Range, in_steps
 from chainrule.compiler.tiling import (
     Product,
     Tiling,
@@ -27,9 +29,6 @@ from chainrule.compiler.tiling import (
 __all__ = ["Epilogue", "Product", "tiles", "workspace", "write_product"]
 
 Epilogue = Callable[[Function, Value, Value, Value, Value | None], None]
-Range = tuple[Value | int, Value | int | None]
-Body = Callable[[Value, int], object]
-ALL: Range = (0, None)
 LINE = 64  # bytes that come from memory together
 
 
@@ -41,8 +40,8 @@ def write_product(
     scratch: Value | None,
     epilogue: Epilogue,
     host: Host,
-    first: Value | int = 0,
-    last: Value | int | None = None,
+    part: Range = ALL,
+    packed: Value | None = None,
 ) -> None:
     """Write the loops of a product into a function.
 
@@ -52,15 +51,17 @@ def write_product(
         epilogue: called as (f, row, column, entries, mask) for each vector of finished entries
             C[row, column], C[row, column + 1] ...; a mask says which of them there are, no mask
             that all are. It is called once for each vector of a tile's row, while writing.
-        first, last: which of the `tiles` to do: all, or first <= tile < last.
+        part: which of the `tiles` to do: all, or first <= tile < last.
+        packed: whether `scratch` holds all of B already, from another part.
     """
     plan = tiling(product, host)
     kept = f.local(plan.rows * plan.width * size_of(product.kind))
-    writer = _Writer(f, product, plan, a, b, scratch or Value("null", "ptr"), kept, epilogue)
+    nowhere = Value("null", "ptr")
+    writer = _Writer(f, product, plan, a, b, scratch or nowhere, kept, epilogue, packed)
     if 0 in (product.m, product.n):
         return
     write = {"columns": writer.columns, "rows": writer.rows, "blocks": writer.blocks}
-    write[plan.order]((first, last))
+    write[plan.order](part)
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,7 @@ class _Writer:
     scratch: Value
     kept: Value
     epilogue: Epilogue
+    packed: Value | None
 
     def columns(self, part: Range) -> None:
         """Write the loop over panels; each is packed once, and used by all rows."""
@@ -112,7 +114,9 @@ class _Writer:
             rows = self.packed_rows(start, count, constant("i64", 0), packing=True)
             self.each_panel(lambda *here: self.tile(rows, self.kept_panel(*here)))
 
-        self.each_panel(lambda *here: self.kept_panel(*here, packing=True))
+        missing = nullcontext() if self.packed is None else self.f.when(self.f.bit_not(self.packed))
+        with missing:
+            self.each_panel(lambda *here: self.kept_panel(*here, packing=True))
         self.each_row(row, part)
 
     def blocks(self, part: Range) -> None:
@@ -123,7 +127,7 @@ class _Writer:
                 start = self.f.add(block, inside)
                 body(self.packed_rows(start, count, inside, packing=packing))
 
-            _in_steps(self.f, size, self.plan.rows, ALL, row)
+            in_steps(self.f, size, self.plan.rows, ALL, row)
 
         def block(start: Value, size: int) -> None:
             def panel(column: Value, count: int) -> None:
@@ -133,13 +137,13 @@ class _Writer:
             rows(start, size, lambda row: None, packing=True)
             self.each_panel(panel)
 
-        _in_steps(self.f, self.product.m, self.plan.block, part, block)
+        in_steps(self.f, self.product.m, self.plan.block, part, block)
 
     def each_panel(self, body: Body, part: Range = ALL) -> None:
-        _in_steps(self.f, self.product.n, self.plan.width, part, body)
+        in_steps(self.f, self.product.n, self.plan.width, part, body)
 
     def each_row(self, body: Body, part: Range = ALL) -> None:
-        _in_steps(self.f, self.product.m, self.plan.rows, part, body)
+        in_steps(self.f, self.product.m, self.plan.rows, part, body)
 
     def kept_panel(self, start: Value, count: int, *, packing: bool = False) -> _Columns:
         """Return a panel that has a place of its own in the scratch memory."""
@@ -236,36 +240,6 @@ class _Writer:
             mask = first_lanes(count, lanes) if count < lanes else None
             column = f.add(columns.start, constant("i64", v * lanes)) if v else columns.start
             self.epilogue(f, row, column, many, mask)
-
-
-def _in_steps(f: Function, total: int, step: int, part: Range, body: Body) -> None:
-    """Do the steps of `part`, whole ones in a loop; the last one may be smaller.
-
-    `body` is called with where a step starts, and its size.
-    """
-    whole, rest = divmod(total, step)
-    first, last = part
-    start, stop = _integer(first), _integer(whole + 1 if last is None else last)
-    if whole:
-        least = constant("i64", whole) if last is None else _least(f, stop, whole)
-        with f.loop(least, start) as loop:
-            body(scaled(f, loop.index, step), step)
-    if not rest:
-        return
-    if part == ALL:
-        body(constant("i64", whole * step), rest)
-        return
-    end = constant("i64", whole)
-    with f.when(f.bit_and(f.compare("le", start, end), f.compare("gt", stop, end))):
-        body(constant("i64", whole * step), rest)
-
-
-def _integer(number: Value | int) -> Value:
-    return number if isinstance(number, Value) else constant("i64", number)
-
-
-def _least(f: Function, a: Value, limit: int) -> Value:
-    return f.intrinsic("smin", "i64", a, constant("i64", limit))
 
 
 def _terms(

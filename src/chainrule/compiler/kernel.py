@@ -10,13 +10,15 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.compiler.code import Function, Value, constant, lanes_of, size_of
+from chainrule.compiler.code import Function, Value, constant, lanes_of, scalar_of, size_of
 from chainrule.compiler.define import Definitions, loads
 from chainrule.compiler.elementary import apply
 from chainrule.compiler.entry import Typed, Writer
 from chainrule.compiler.group import Group
 from chainrule.compiler.llvm import Host
 from chainrule.compiler.memory import Slot
+from chainrule.compiler.parts import ALL, MOST, Range, in_steps, part_of, parts_of
+from chainrule.compiler.work import Work, work_of
 from chainrule.graph.formula import Expression
 from chainrule.graph.node import Node
 from chainrule.graph.place import Digit, Index, Place, digits, flat, place
@@ -46,6 +48,8 @@ class Kernel:
         number: of the kernel, in order of execution.
         f: the function.
         arrays: the slots of its parameters, in order.
+        parts: how many there are, to be done in any order by any thread; 1 for what is not cut.
+        after: what sums up the parts' totals, where that is needed.
     """
 
     def __init__(
@@ -55,14 +59,18 @@ class Kernel:
         definitions: Definitions,
         slots: Mapping[Node, Slot],
         host: Host,
+        name: str = "",
     ) -> None:
         self.number = number
-        self.f = Function(f"chainrule_{number}")
+        self.f = Function(f"chainrule_{number}{name}")
         self.group = group
         self.definitions = definitions
         self.slots = slots
         self.host = host
         self.arrays: list[Slot] = []
+        self.parts = 1
+        self.after: Kernel | None = None
+        self._body: Body | None = None
         self._pointers: dict[Slot, Value] = {}
         self._totals: dict[Node, list[tuple[Value, str]]] = defaultdict(list)
 
@@ -72,7 +80,7 @@ class Kernel:
 
     def slot_pointer(self, slot: Slot) -> Value:
         if slot not in self._pointers:
-            kind = f"ptr noalias align {slot.align}"
+            kind = "i64" if slot.is_number else f"ptr noalias align {slot.align}"
             self._pointers[slot] = self.f.parameter(f"a{len(self.arrays)}", kind)
             self.arrays.append(slot)
         return self._pointers[slot]
@@ -82,7 +90,27 @@ class Kernel:
 
     def body(self) -> Body:
         """Return the group's statements, over as few loops as their places allow."""
-        return body_of(self.group, self.definitions)
+        if self._body is None:
+            self._body = body_of(self.group, self.definitions)
+        return self._body
+
+    @property
+    def work(self) -> Work:
+        """How much the kernel has to do."""
+        written = [n for n in self.group.nodes if n in self.slots]
+        return work_of(self.body().statements, self.group.shape, written)
+
+    def deal(self, units: int) -> Range:
+        """Return which of so many units of work to do: all, or those of the part asked for."""
+        self.parts = parts_of(self.work.total, units)
+        if self.parts == 1:
+            return ALL
+        return part_of(self.f, self.slot_pointer(Slot("part")), self.parts, units)
+
+    def deal_either(self, loops: Sequence[Index], units: int) -> tuple[Range, Range]:
+        """Return which turns of the first loop to do, and which units inside: one is cut."""
+        turns = loops[0].size if loops else 1
+        return (self.deal(turns), ALL) if turns >= min(units, MOST) else (ALL, self.deal(units))
 
     def writer(self, index: Mapping[Index, Value], **options: Any) -> Writer:
         return Writer(self.f, index, self.pointer, self.status, **options)
@@ -125,10 +153,34 @@ class Kernel:
     def finish(self) -> None:
         """Write what comes after all loops."""
         f = self.f
-        for node, totals in self._totals.items():
+        for number, (node, totals) in enumerate(self._totals.items()):
             sums = [across(f, "add", f.load(kind, total)) for total, kind in totals]
-            f.store(reduce(f.add, sums), self.pointer(node))
+            total = reduce(f.add, sums)
+            f.store(total, self.pointer(node) if self.parts == 1 else self._share(number, total))
         f.give()
+        if self._totals and self.parts > 1:
+            self.after = self._summing_up()
+
+    @property
+    def bytes_of_shares(self) -> int:
+        """How much memory the parts' shares of totals take."""
+        return 8 * MOST * len(self._totals) if self.after else 0
+
+    def _share(self, number: int, total: Value) -> Value:
+        """Return where a part leaves its share of a total."""
+        shares = self.f.at(self.slot_pointer(Slot("shares")), "i64", number * MOST)
+        return self.f.at(shares, "i64", self.slot_pointer(Slot("part")))
+
+    def _summing_up(self) -> "Kernel":
+        """Return the kernel that adds up what the parts have left, in their order."""
+        k = Kernel(self.number, self.group, self.definitions, self.slots, self.host, "_total")
+        for number, (node, totals) in enumerate(self._totals.items()):
+            kind = scalar_of(totals[0][1])
+            shares = k.f.at(k.slot_pointer(Slot("shares")), "i64", number * MOST)
+            every = [k.f.load(kind, k.f.at(shares, "i64", part)) for part in range(self.parts)]
+            k.f.store(reduce(k.f.add, every), k.pointer(node))
+        k.f.give()
+        return k
 
 
 def across(f: Function, how: str, value: Value, *, signed: bool = True) -> Value:
@@ -180,22 +232,31 @@ def has_digits(at: Place) -> bool:
     return any(isinstance(atom, Digit) for atom, _ in at.terms)
 
 
-def over(f: Function, space: Sequence[Index], stack: ExitStack) -> dict[Index, Value]:
-    """Open a loop for each index, to be closed by the stack."""
-    return {i: stack.enter_context(f.loop(i.size)).index for i in space}
+def over(
+    f: Function, space: Sequence[Index], stack: ExitStack, part: Range = ALL
+) -> dict[Index, Value]:
+    """Open a loop for each index, to be closed by the stack; `part` limits the first one."""
+    found: dict[Index, Value] = {}
+    for i in space:
+        first, last = ALL if found else part
+        loop = f.loop(i.size if last is None else last, first)
+        found[i] = stack.enter_context(loop).index
+    return found
 
 
 Step = Callable[[Value, int, Value | None], None]
 
 
-def along(f: Function, size: int, lanes: int, step: Step) -> None:
-    """Go along an axis by vectors: `step(first, lanes, mask)`; a mask covers what is left over."""
-    whole = size - size % lanes
-    if whole:
-        with f.loop(whole, step=lanes) as loop:
-            step(loop.index, lanes, None)
-    if size - whole:
-        step(constant("i64", whole), lanes, tail(size - whole, lanes))
+def along(f: Function, size: int, lanes: int, step: Step, part: Range = ALL) -> None:
+    """Go along an axis by vectors: `step(first, lanes, mask)`; a mask covers what is left over.
+
+    `part` says which vectors to do.
+    """
+
+    def some(first: Value, count: int) -> None:
+        step(first, lanes, None if count == lanes else tail(count, lanes))
+
+    in_steps(f, size, lanes, part, some)
 
 
 def tail(count: int, lanes: int) -> Value | None:

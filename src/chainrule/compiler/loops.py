@@ -5,9 +5,9 @@ from contextlib import ExitStack
 from math import prod
 
 from chainrule.compiler.code import Value, constant
+from chainrule.compiler.elementary import apply
 from chainrule.compiler.entry import Typed, register
 from chainrule.compiler.kernel import Kernel, along, fitting, over
-from chainrule.compiler.elementary import apply
 from chainrule.graph.builder import Running, Write, Writes
 from chainrule.graph.place import Index, Place, flat, indices, place
 
@@ -18,14 +18,16 @@ def write_map(k: Kernel) -> None:
     """Write a kernel whose entries are computed one by one."""
     body = k.body()
     *outer, lane = body.space
+    lanes = fitting(k.lanes(), lane.size)
+    rows, vectors = k.deal_either(outer, -(-lane.size // lanes))
     with ExitStack() as stack:
-        index = over(k.f, outer, stack)
+        index = over(k.f, outer, stack, rows)
 
         def step(first: Value, lanes: int, mask: Value | None) -> None:
             writer = k.writer({**index, lane: first}, lane=lane, lanes=lanes, mask=mask)
             k.compute(writer, body)
 
-        along(k.f, lane.size, fitting(k.lanes(), lane.size), step)
+        along(k.f, lane.size, lanes, step, vectors)
 
 
 def write_parts(k: Kernel) -> None:

@@ -1,7 +1,6 @@
 """From a circuit to a module: kernels in order, arrays in memory, the function that runs all."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 from typing import Any
@@ -9,14 +8,15 @@ from typing import Any
 from chainrule.compiler.alike import form
 from chainrule.compiler.calls import write_call
 from chainrule.compiler.circuit import Circuit
-from chainrule.compiler.code import Function, Value, constant, module_text
+from chainrule.compiler.code import module_text
+from chainrule.compiler.dealing import native
 from chainrule.compiler.define import Definitions
-from chainrule.compiler.denormals import flushing
 from chainrule.compiler.fuse import Fusion, fuse
 from chainrule.compiler.group import Group
 from chainrule.compiler.kernel import Kernel
 from chainrule.compiler.llvm import Host
 from chainrule.compiler.loops import write_map, write_parts, write_running
+from chainrule.compiler.main import FIXED, Launch, Memory, Sharing, how_shared, write_main
 from chainrule.compiler.memory import Life, Slot, arrange, bytes_of, outside, padded
 from chainrule.compiler.order import order_bytes, write_order
 from chainrule.compiler.pipeline import simplified
@@ -37,24 +37,6 @@ WRITERS = {
     "call": write_call,
 }
 SCRATCH = {"product": scratch_bytes, "order": order_bytes}
-RUN = "chainrule_run"
-FIRST = ("arena", "scratch", "status", "callback", "blas float", "blas double")  # of the table
-FIXED = len(FIRST)
-
-
-@dataclass(frozen=True)
-class Launch:
-    """A kernel with the arrays that it runs on.
-
-    Attributes:
-        group: the gates that are computed.
-        kernel: the function, which another group may have been the first to need.
-        arrays: the slots for its parameters.
-    """
-
-    group: Group
-    kernel: Kernel
-    arrays: tuple[Slot, ...]
 
 
 @dataclass(frozen=True)
@@ -68,7 +50,8 @@ class Plan:
         kernels: the functions: groups that differ in their arrays alone share one.
         slots: the place of each array.
         constants: arrays that are known.
-        arena, scratch: sizes in bytes.
+        arena, scratch: sizes in bytes; each thread has scratch memory of its own.
+        sharing: how the work is shared between threads.
         text: the module in LLVM's assembly language.
     """
 
@@ -80,6 +63,7 @@ class Plan:
     constants: tuple[ConstantNode, ...]
     arena: int
     scratch: int
+    sharing: Sharing
     text: str
 
 
@@ -108,9 +92,14 @@ def plan(circuit: Circuit, host: Host, steps: Steps | None = None) -> Plan:
     launches = written(groups, fusion.definitions, slots, host)
     kernels = tuple({launch.kernel: None for launch in launches})
     scratch = max((SCRATCH[k.group.kind](k) for k in kernels if k.group.kind in SCRATCH), default=0)
-    main = write_main(launches, circuit, steps, host)
-    text = module_text([main, *(k.f for k in kernels)])
-    return Plan(circuit, steps, launches, kernels, slots, constants, size, scratch, text)
+    memory = Memory(circuit, steps, size, scratch)
+    shared = how_shared(launches)
+    main = write_main(launches, memory, host)
+    after = [k.after.f for k in kernels if k.after]
+    extra = [native(host)] if shared.stages else []
+    text = module_text([main, *(k.f for k in kernels), *after], extra)
+    size = padded(size) + max((k.bytes_of_shares for k in kernels), default=0)
+    return Plan(circuit, steps, launches, kernels, slots, constants, size, scratch, shared, text)
 
 
 def written(
@@ -130,7 +119,9 @@ def written(
             known[like.key] = (kernel, like.arrays)
         kernel, first = known[like.key]
         other = dict(zip(first, like.arrays, strict=True))
-        launches.append(Launch(group, kernel, tuple(other.get(s, s) for s in kernel.arrays)))
+        after = kernel.after.arrays if kernel.after else ()
+        slots_of = (tuple(other.get(s, s) for s in found) for found in (kernel.arrays, after))
+        launches.append(Launch(group, kernel, *slots_of))
     return tuple(launches)
 
 
@@ -186,70 +177,6 @@ def uses(groups: Sequence[Group], fusion: Fusion, given: Mapping[Node, Slot]) ->
         for node, end in last.items()
         if node not in given
     ]
-
-
-def write_main(launches: Iterable[Launch], circuit: Circuit, steps: Steps, host: Host) -> Function:
-    """Return the function that runs all kernels, step after step.
-
-    It takes a table of addresses (arena, scratch, status, inputs, outputs, constants) and the
-    number of steps.
-    """
-    f = Function(RUN, head="")
-    table, count = f.parameter("table", "ptr"), f.parameter("steps", "i64")
-    with ExitStack() as stack:
-        addresses = Addresses(f, table, circuit, steps)
-        for launch in launches:
-            for slot in launch.arrays:
-                addresses.load(slot)
-        if steps.flushes:
-            stack.enter_context(flushing(f, host))
-        loop = stack.enter_context(f.loop(count))
-        for launch in launches:
-            arguments = [addresses.of(slot, loop.index) for slot in launch.arrays]
-            f.call_void(launch.kernel.f.name, *arguments)
-    f.give()
-    return f
-
-
-class Addresses:
-    """The addresses of arrays inside the function that runs all kernels."""
-
-    def __init__(self, f: Function, table: Value, circuit: Circuit, steps: Steps) -> None:
-        self.f = f
-        self.table = table
-        self.circuit = circuit
-        self.steps = steps
-        self._loaded: dict[int, Value] = {}
-
-    def row(self, slot: Slot) -> int:
-        """Return the place of a slot in the table."""
-        inputs, outputs = len(self.circuit.inputs), len(self.circuit.outputs)
-        if slot.kind in FIRST:
-            return FIRST.index(slot.kind)
-        starts = {"input": 0, "output": inputs, "constant": inputs + outputs}
-        return FIXED + starts[slot.kind] + slot.number
-
-    def load(self, slot: Slot) -> None:
-        row = self.row(slot)
-        if row not in self._loaded:
-            self._loaded[row] = self.f.load("ptr", self.f.at(self.table, "ptr", row), 8)
-
-    def of(self, slot: Slot, step: Value) -> Value:
-        """Return the address of an array at a step."""
-        base = self._loaded[self.row(slot)]
-        if slot.kind == "arena":
-            return self.f.at(base, "i8", slot.number)
-        size = self._stride(slot)
-        if not size:
-            return base
-        return self.f.at(base, "i8", self.f.mul(step, constant("i64", size)))
-
-    def _stride(self, slot: Slot) -> int:
-        if slot.kind == "input" and slot.number in self.steps.sliced:
-            return bytes_of(self.circuit.inputs[slot.number])
-        if slot.kind == "output" and slot.number in self.steps.stacked:
-            return bytes_of(self.circuit.outputs[slot.number])
-        return 0
 
 
 def table_size(plan: Plan) -> int:

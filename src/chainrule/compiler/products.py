@@ -6,21 +6,25 @@ and summed. The places say which index runs along rows, columns, terms, or a sta
 
 from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chainrule.compiler.blas import write_blas
-from chainrule.compiler.code import Function, Value, lanes_of
+from chainrule.compiler.code import Function, Value, constant, lanes_of
 from chainrule.compiler.define import Definitions, factors, reduction
 from chainrule.compiler.entry import Typed, register
-from chainrule.compiler.gemm import Product, workspace, write_product
+from chainrule.compiler.gemm import Product, tiles, workspace, write_product
 from chainrule.compiler.group import Group
 from chainrule.compiler.kernel import Body, Kernel, body_of, over
 from chainrule.compiler.llvm import Host
 from chainrule.compiler.memory import Slot
+from chainrule.compiler.parts import in_steps, parts_of
 from chainrule.compiler.reduce import finish, write_reduce
 from chainrule.compiler.route import route
 from chainrule.graph.builder import Load, Reduce
 from chainrule.graph.place import Index, Place, flat
+
+BLOCK = 1024  # rows or columns of C in a call of the BLAS: less costs some per cent
+MOST_BLOCKS = 8
 
 
 @dataclass(frozen=True)
@@ -106,12 +110,15 @@ def write_products(k: Kernel) -> None:
     if found is None:
         write_reduce(k)
         return
+    layers, some = k.deal_either(found.stack, tiles(found.product, k.host))
     with ExitStack() as stack:
-        index = over(k.f, found.stack, stack)
+        index = over(k.f, found.stack, stack, layers)
         left, right = addresses(k, found, reduce, index)
-        scratch = None
+        scratch, packed = None, None
         if workspace(found.product, k.host):
             scratch = k.slot_pointer(Slot("scratch", 0, 64))
+        if k.parts > 1 and not found.stack:  # what this thread has packed for one part stays
+            packed = k.f.compare("gt", k.slot_pointer(Slot("turn")), constant("i64", 0))
 
         def epilogue(
             f: Function, row: Value, column: Value, entries: Value, mask: Value | None
@@ -123,7 +130,7 @@ def write_products(k: Kernel) -> None:
             writer = k.writer(at, lane=found.column, lanes=lanes, mask=mask)
             finish(k, body, reduce, Typed(entries, found.left.array.dtype), writer)
 
-        write_product(k.f, found.product, left, right, scratch, epilogue, k.host)
+        write_product(k.f, found.product, left, right, scratch, epilogue, k.host, some, packed)
 
 
 def addresses(
@@ -165,7 +172,30 @@ def write_by_blas(k: Kernel) -> None:
         left, right = addresses(k, found, reduce, index)
         start = without(flat(body.at, node.shape), found, reduce)
         result = k.f.at(k.pointer(node), found.product.kind, k.writer(index).place(start).base)
-        write_blas(k.f, found.product, left, right, result, function)
+        write_blocks(k, found.product, left, right, result, function)
+
+
+def write_blocks(
+    k: Kernel, product: Product, a: Value, b: Value, c: Value, function: Value
+) -> None:
+    """Write calls for blocks of columns, or of rows where there are more of them.
+
+    They are few and large, because each call packs the other matrix anew.
+    """
+    f, across = k.f, product.n >= product.m
+    longer = max(product.m, product.n)
+    count = min(MOST_BLOCKS, parts_of(k.work.total, max(2, longer // BLOCK)))
+    by_a, by_b, by_c = (0, product.b[1], 1) if across else (product.a[0], 0, product.n)
+
+    def block(start: Value, size: int) -> None:
+        small = replace(product, n=size) if across else replace(product, m=size)
+        kind = product.kind
+        starts = [f.mul(start, constant("i64", stride)) for stride in (by_a, by_b, by_c)]
+        here = [f.at(*x) for x in zip((a, b, c), (kind,) * 3, starts, strict=True)]
+        write_blas(f, small, here[0], here[1], here[2], function, product.n)
+
+    size = -(-longer // count)
+    in_steps(f, longer, size, k.deal(-(-longer // size)), block)
 
 
 def without(at: Place, found: Reading, reduce: Reduce) -> Place:

@@ -116,7 +116,7 @@ def write_along_entries(k: Kernel, body: Body, reduce: Reduce, combine: Combine)
     lanes = k.host.lanes(combine.dtype.itemsize)
     lanes = lanes * CHAINS if last.size >= lanes * CHAINS else fitting(lanes, last.size)
     with ExitStack() as stack:
-        index = over(k.f, body.space, stack)
+        index = over(k.f, body.space, stack, k.deal(body.space[0].size))
 
         def line(inner: dict[Index, Value], held: list[Value]) -> list[Value]:
             def step(first: Value, mask: Value | None, held: list[Value]) -> list[Value]:
@@ -137,8 +137,9 @@ def write_along_results(k: Kernel, body: Body, reduce: Reduce, combine: Combine)
     near = any(x.at.coefficient(lane) == 1 for x in loads(reduce.body))
     lanes = k.host.lanes(max(combine.dtype.itemsize, 4)) if near else 1
     lanes = lanes * CHAINS if lane.size >= lanes * CHAINS and near else fitting(lanes, lane.size)
+    rows, vectors = k.deal_either(outer, -(-lane.size // lanes))
     with ExitStack() as stack:
-        index = over(k.f, outer, stack)
+        index = over(k.f, outer, stack, rows)
 
         def step(first: Value, lanes: int, mask: Value | None) -> None:
             def turn(inner: dict[Index, Value], held: list[Value]) -> list[Value]:
@@ -153,7 +154,7 @@ def write_along_results(k: Kernel, body: Body, reduce: Reduce, combine: Combine)
             writer = k.writer({**index, lane: first}, lane=lane, lanes=lanes, mask=mask)
             finish(k, body, reduce, Typed(held[-1], combine.result), writer)
 
-        along(k.f, lane.size, lanes, step)
+        along(k.f, lane.size, lanes, step, vectors)
 
 
 def finish(k: Kernel, body: Body, reduce: Reduce, value: Typed, writer: Writer) -> None:
