@@ -1,6 +1,9 @@
 """Settings out of range are named with their value and their range."""
 
+import copy
+import dataclasses
 import math
+import pickle
 from typing import Any
 
 import numpy as np
@@ -37,6 +40,44 @@ def test_settings_out_of_range(kind: Any, settings: Any, says: Any) -> None:
     with pytest.raises(UsageError) as caught:
         kind(**settings)
     assert str(caught.value) == says
+
+
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        (lambda: optim.Adam(lr=0.1), "Adam has no setting 'lr'\nhint: did you mean 'rate'?"),
+        (lambda: optim.Adam(eps=0.1), "Adam has no setting 'eps'\nhint: did you mean 'epsilon'?"),
+        (
+            lambda: optim.AdamW(weight_decay=0.1),
+            "AdamW has no setting 'weight_decay'\nhint: did you mean 'decay'?",
+        ),
+        (lambda: optim.Adam(bta1=0.1), "Adam has no setting 'bta1'\nhint: did you mean 'beta1'?"),
+        (
+            lambda: optim.SGD(weight_decay=0.1),
+            "SGD has no setting 'weight_decay'\nhint: known names: clip_norm, clip_value, rate",
+        ),
+        (lambda: optim.SGD(0.1), "SGD takes settings by their names\nhint: SGD(rate=0.1)"),
+        (lambda: optim.Cosine(rate=0.1), "Cosine: missing a required argument: 'steps'"),
+        (
+            lambda: optim.Cosine(rate=0.1, step=9),
+            "Cosine has no setting 'step'\nhint: did you mean 'steps'?",
+        ),
+        (
+            lambda: optim.Plateau(learning_rate=0.1),
+            "Plateau has no setting 'learning_rate'\nhint: did you mean 'rate'?",
+        ),
+    ],
+)
+def test_settings_that_do_not_exist(make: Any, says: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        make()
+    assert str(caught.value) == says
+
+
+def test_rules_can_be_copied() -> None:
+    rule = optim.Adam(rate=0.1)
+    assert copy.deepcopy(rule) == rule == pickle.loads(pickle.dumps(rule))
+    assert dataclasses.replace(rule, beta1=0.5).beta1 == 0.5
 
 
 def test_intervals_know_their_ends() -> None:

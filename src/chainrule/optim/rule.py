@@ -17,7 +17,7 @@ from chainrule.graph.gate import Operators
 from chainrule.graph.registry import ops
 from chainrule.graph.tree import children, flatten, is_leaf, paths, unflatten
 from chainrule.optim.clipping import clip_by_norm, clip_by_value
-from chainrule.optim.options import Limit, check
+from chainrule.optim.options import Known, Limit, check
 from chainrule.optim.schedules import Plateau, RateOption, rate_at
 
 Slots = dict[str, Any]
@@ -25,7 +25,7 @@ State = dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rule:
+class Rule(Known):
     """An update rule: subclass it, add options, and define `slots` and `__call__`.
 
     Attributes:

@@ -14,7 +14,16 @@ import numpy as np
 
 from chainrule.graph.gate import Operators
 from chainrule.graph.registry import ops
-from chainrule.optim.options import Count, Fraction, Interval, NotNegative, Positive, Share, check
+from chainrule.optim.options import (
+    Count,
+    Fraction,
+    Interval,
+    Known,
+    NotNegative,
+    Positive,
+    Share,
+    check,
+)
 
 Rate = float | Callable[[Any], Any]
 RateOption = Annotated[Rate, Interval("(0, inf)")]
@@ -27,7 +36,7 @@ def real(step: Any) -> Any:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Schedule:
+class Schedule(Known):
     """What all schedules share: their settings are checked when they are made."""
 
     def __post_init__(self) -> None:
