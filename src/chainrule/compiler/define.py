@@ -41,7 +41,9 @@ class Definitions:
         """Return the definition of the entry of a gate at a place, in the gate's dtype."""
         assert node.op is not None
         if node.op.formula is not None:
-            inputs = [self.entry(x, broadcast(at, x.shape)) for x in node.inputs]
+            inputs = [
+                self._operand(node, n, broadcast(at, x.shape)) for n, x in enumerate(node.inputs)
+            ]
             found = node.op.formula(BUILDER, *inputs, **node.attrs)
             return found if isinstance(found, Expression) else Number(found)
         arrays = [self._entries(x) for x in node.inputs]
@@ -66,6 +68,19 @@ class Definitions:
             assert isinstance(found, Expression)
             return found if is_view(found) else Cast(found, node.dtype)
         return Load(node, flat(at, node.shape))
+
+    def _operand(self, node: Node, number: int, at: Sequence[Place]) -> Expression:
+        """Return the entry of an input as a formula sees it: floats are made of floats.
+
+        In whole numbers parts of a formula would wrap around, -x of unsigned ones first.
+        """
+        x = node.inputs[number]
+        entry = self.entry(x, at)
+        domain = node.op.domain if node.op is not None else ()
+        decides = domain is bool or domain[min(number, len(domain) - 1)] is bool
+        if decides or node.dtype.kind != "f" or x.dtype.kind == "f" or isinstance(entry, Number):
+            return entry
+        return Cast(entry, node.dtype)
 
     def _entries(self, node: Node) -> Entries:
         return Entries(node.shape, node.dtype, lambda at: self.entry(node, at))

@@ -162,19 +162,22 @@ def compiled(
     steps: Steps | None = None,
     on: Host | None = None,
     threads: int | None = None,
+    level: int = 2,
 ) -> Executable:
     """Return native code for a circuit: from the disk if it was compiled before.
 
-    With `threads` every run that can be shared has so many, be it a small one.
+    With `threads` every run that can be shared has so many, be it a small one. `level` is how much
+    LLVM optimises; code of other levels than the usual one is not kept.
     """
     on, steps = on or host(), steps or Steps()
-    name = cache.key(circuit, steps, on)
+    name = cache.key(circuit, steps, on) if level == 2 else None
     found = cache.load(name) if name else None
     if found is not None:
         return Executable(circuit, steps, on, found, {}, threads)
     made = plan(circuit, on, steps)
     constants = tuple(np.asarray(c.value) for c in made.constants)
-    artifact = Artifact(made.arena, made.scratch, made.sharing, constants, build(made.text, on))
+    code = build(made.text, on, level)
+    artifact = Artifact(made.arena, made.scratch, made.sharing, constants, code)
     calls = {x.kernel.number: x.group.nodes[0] for x in made.launches if x.group.kind == "call"}
     if name and not calls:
         cache.save(name, artifact)

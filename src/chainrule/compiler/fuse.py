@@ -204,7 +204,8 @@ class Maker:
         for group in needs:
             shapes = {group.shape} | {x.shape for x in arrays}
             late = any(reaches(other, group) for other in needs - {group})
-            if group.kind in ("map", "product") and len(shapes) == 1 and group.shape and not late:
+            has_turns = bool(group.shape) and prod(group.shape) > 0  # nothing runs without entries
+            if group.kind in ("map", "product") and len(shapes) == 1 and has_turns and not late:
                 return group
         return None
 
@@ -265,7 +266,11 @@ class Maker:
         here = flat(at, node.shape)
         found = self.definitions.of(node, at)
         members = set(group.nodes)
-        return all(x.at == here for x in loads(found) if x.array in members)
+        return all(
+            x.at == here and x.array.shape == node.shape  # a sum is not known before the end
+            for x in loads(found)
+            if x.array in members
+        )
 
     def waits(self, updates: Mapping[Node, Node]) -> dict[Group, set[Group]]:
         """Return which groups must wait for others because they overwrite what those read."""
