@@ -4,6 +4,7 @@
 SHELL := /bin/sh
 PYTHON ?= python3
 BIN := .venv/bin
+RACE := .venv-bench/bin/python -m benchmarks
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .PHONY: demo test check lint docs format campaign bench clean
@@ -33,11 +34,12 @@ format: .venv/.dev
 campaign: .venv/.dev
 	$(BIN)/python -m pytest -n auto -m campaign
 
-bench: .venv/.dev
-	$(BIN)/python -m benchmarks.eager
+bench: .venv-bench/.ready
+	$(RACE) run --rounds 5 --save; raced=$$?; \
+	  $(RACE) footprint --save && $(RACE) report && exit $$raced
 
 clean:
-	rm -rf .venv docs/_build .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf .venv .venv-bench docs/_build .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 
 # A venv that could not be finished is removed, or the next run would take it for a good one.
 .venv/bin/python:
@@ -52,4 +54,10 @@ clean:
 # After .app, never beside it: `make -j demo test` must not install twice at once.
 .venv/.dev: .venv/.app
 	$(INSTALL) -e '.[dev]'
+	@touch $@
+
+# Rivals live apart from the tools of development: the tests never see them.
+.venv-bench/.ready: pyproject.toml
+	$(PYTHON) -m venv .venv-bench || { rm -rf .venv-bench; exit 1; }
+	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
 	@touch $@

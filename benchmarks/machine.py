@@ -16,7 +16,7 @@ def facts() -> dict[str, Any]:
         "python": platform.python_version(),
         "numpy": version("numpy"),
         "chainrule": version("chainrule"),
-        "load": os.getloadavg()[0] if hasattr(os, "getloadavg") else None,
+        "load": round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None,
     }
 
 

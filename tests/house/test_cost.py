@@ -4,9 +4,9 @@ import tracemalloc
 from time import process_time
 
 import numpy as np
-from benchmarks.eager_memory import step
 
 import chainrule as cr
+from benchmarks.eager_memory import step
 
 LIMIT = 3.5e-6  # seconds per gate, forward and backward; here five times as much is too much
 GATES = 100

@@ -4,7 +4,7 @@ from fnmatch import fnmatchcase
 
 from tests.house.rules import TESTS, inside, sources
 
-BESIDE = {"contract", "property", "lectures", "golden", "browser", "house"}
+BESIDE = {"benchmarks", "contract", "property", "lectures", "golden", "browser", "house"}
 ELSEWHERE = {  # modules without a test of their own name -> the tests that hold them
     "graph/case.py": "contract/test_ops.py",
     "ops/arithmetic.py": "contract/test_ops.py",

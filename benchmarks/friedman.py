@@ -1,6 +1,6 @@
 """The R2 that one net reaches on one regression table, here and in torch.
 
-    python -m benchmarks.regression [--seeds N] [--json]
+    python -m benchmarks.friedman [--seeds N] [--json]
 
 Friedman's first function: ``y = 10 sin(pi x1 x2) + 20 (x3 - 1/2)^2 + 10 x4 + 5 x5 + noise``, ten
 inputs of which five matter, 1,000 rows, 20 % held out. Same encoding, same split, net 10-64-64-1
@@ -79,7 +79,7 @@ def torchs(seed: int, train: Rows, held_out: Rows) -> float:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.regression")
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.friedman")
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--json", action="store_true", help="write benchmarks/results")
     options = parser.parse_args()
@@ -96,7 +96,7 @@ def main() -> None:
             shown = " ".join(f"{v:.4f}" for v in values)
             print(f"{name:10} R2 median {median(values):.4f}   {shown}")
     if options.json:
-        path = Path(__file__).parent / "results" / "regression.json"
+        path = Path(__file__).parent / "results" / "friedman.json"
         path.parent.mkdir(exist_ok=True)
         path.write_text(json.dumps({"machine": facts(), "r2": found}, indent=2) + "\n")
 
