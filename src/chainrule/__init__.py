@@ -18,8 +18,9 @@ __version__ = "0.1.0"
 LAZY = {
     "Fit": "chainrule.train",
     "Graph": "chainrule.explain.gates",
-    "compile": "chainrule.jit",
+    "Trainer": "chainrule.train",
     "check_gradients": "chainrule.explain.check",
+    "compile": "chainrule.jit",
     "data": "",
     "fit": "chainrule.train",
     "from_text": "chainrule.graph.text",

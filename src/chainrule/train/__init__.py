@@ -5,5 +5,6 @@ from chainrule.train.loop import Fit
 from chainrule.train.metrics import METRICS
 from chainrule.train.progress import Progress
 from chainrule.train.tasks import GOALS
+from chainrule.train.trainer import Trainer
 
-__all__ = ["GOALS", "METRICS", "Fit", "Progress", "fit"]
+__all__ = ["GOALS", "METRICS", "Fit", "Progress", "Trainer", "fit"]

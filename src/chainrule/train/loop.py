@@ -16,7 +16,7 @@ from chainrule.train.past import Past
 from chainrule.train.position import Position
 from chainrule.train.progress import Progress
 from chainrule.train.rows import Array, Rows
-from chainrule.train.saving import Saver, check_count, is_whole
+from chainrule.train.saving import Saver, check_count, check_seed
 from chainrule.train.step import Stepper, plain
 
 Record = dict[str, Any]
@@ -46,8 +46,7 @@ class Plan:
     def __post_init__(self) -> None:
         for name in ("epochs", "batch_size", "patience"):
             check_count(name, getattr(self, name))
-        if not is_whole(self.seed) or not 0 <= self.seed < 2**64:
-            raise UsageError(f"a seed is a whole number from 0 to 2^64 - 1, got {self.seed!r}")
+        check_seed(self.seed)
         if self.order not in ORDERS:
             raise UsageError(
                 f"there is no order {self.order!r}", hint=nearest(str(self.order), ORDERS)

@@ -20,8 +20,10 @@ def float_dtype(model: Any) -> Any:
     return found.pop() if len(found) == 1 else None
 
 
-def as_rows(data: Any, dtype: Any) -> Rows:
+def as_rows(data: Any, dtype: Any, *, finite: Any = None) -> Rows:
     """Return (x, y) as arrays with one row each for an example, floats in this dtype.
+
+    An x that is `finite` itself is not looked through again.
 
     Raises:
         DataError: no rows, or something else than numbers, or inputs that are not finite.
@@ -34,7 +36,7 @@ def as_rows(data: Any, dtype: Any) -> Rows:
         raise ShapeError(f"x of shape {x.shape} and y of shape {y.shape} differ in their rows")
     if len(x) == 0:
         raise DataError("there are no rows to learn from")
-    if x.dtype.kind == "f" and not np.isfinite(x).all():
+    if x is not finite and x.dtype.kind == "f" and not np.isfinite(x).all():
         row = int(np.argwhere(~np.isfinite(x))[0][0])
         raise DataError(f"x is not finite in row {row} (counted from 0), as {x.dtype}")
     return x, y

@@ -137,6 +137,12 @@ def check_count(name: str, value: Any) -> None:
         raise UsageError(f"{name} must be a whole number of at least 1, got {value!r}")
 
 
+def check_seed(seed: Any) -> None:
+    """Raise `UsageError` unless `seed` is a whole number of 64 bits."""
+    if not is_whole(seed) or not 0 <= seed < 2**64:
+        raise UsageError(f"a seed is a whole number from 0 to 2^64 - 1, got {seed!r}")
+
+
 def is_whole(value: Any) -> bool:
     return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
 

@@ -12,7 +12,7 @@ from chainrule.nn.activations import BY_FUNCTION
 from chainrule.optim.options import Interval
 from chainrule.runs.folder import Run
 from chainrule.train.loop import ORDERS
-from chainrule.train.saving import check_count, is_whole
+from chainrule.train.saving import check_count, check_seed, is_whole
 from chainrule.train.tasks import GOALS
 
 OPTIMIZERS = {name.lower(): getattr(optim, name)
@@ -72,8 +72,7 @@ class Settings:
                 raise UsageError(f"{name} must be {in_words(interval)}, got {value!r}")
         for name in ("batch", "epochs", "patience"):
             check_count(name, getattr(self, name))
-        if not is_whole(self.seed) or not 0 <= self.seed < 2**64:
-            raise UsageError(f"a seed is a whole number from 0 to 2^64 - 1, got {self.seed!r}")
+        check_seed(self.seed)
         if not all(is_whole(n) and n >= 1 for n in self.hidden):
             raise UsageError(f"hidden layers have 1 unit or more, got {list(self.hidden)}")
         return self

@@ -41,6 +41,7 @@ GOALS = {
     "softmax_cross_entropy": Goal(losses.softmax_cross_entropy, "class", ("accuracy",)),
     "squared_error": Goal(losses.squared_error, "value", VALUES),
 }
+OTHER_NAMES = {"cross_entropy": "softmax_cross_entropy"}
 
 
 def choose_goal(loss: Any, targets: Array, tail: tuple[int, ...]) -> Goal:
@@ -50,20 +51,26 @@ def choose_goal(loss: Any, targets: Array, tail: tuple[int, ...]) -> Goal:
     cross-entropy, or binary cross-entropy where the net has one output. Other numbers mean squared
     error.
     """
-    if callable(loss):
-        return Goal(loss, "as given", ())
     single = prod(tail) == 1
     if loss is None:
         if targets.dtype.kind == "f":
             loss = "squared_error"
         else:
             loss = "binary_cross_entropy" if single else "softmax_cross_entropy"
-    if loss not in GOALS:
-        raise UsageError(f"there is no loss {loss!r}", hint=nearest(str(loss), GOALS))
-    goal = GOALS[loss]
+    goal = named_goal(loss)
     if goal.kind in ("binary", "sign") and not single:
         return replace(goal, metrics=("accuracy",) if one_hot(targets) else ())
     return goal
+
+
+def named_goal(loss: Any) -> Goal:
+    """Return the goal for a loss given by name or as a function."""
+    if callable(loss):
+        return Goal(loss, "as given", ())
+    name = OTHER_NAMES.get(loss, loss) if isinstance(loss, str) else None
+    if name not in GOALS:
+        raise UsageError(f"there is no loss {loss!r}", hint=nearest(str(loss), GOALS))
+    return GOALS[name]
 
 
 def one_hot(targets: Array) -> bool:
