@@ -53,12 +53,13 @@ class Executable:
         self._library = link(artifact.code, on)
         self._run = self._library.function(RUN, c_void_p, c_int64, c_int64, c_void_p)
         self._sharing = artifact.sharing
-        self._most, self._asked = threads or limit(), threads
+        self._most = min(threads or limit(), artifact.sharing.parts)
+        self._always = threads is not None
         self._lock = threading.Lock()
         self._errors: list[BaseException] = []
         self._callback = callback(calls, self._errors.append)
         self._status = np.zeros(1, np.int64)
-        scratch = padded(artifact.scratch) * min(self._most, artifact.sharing.parts)
+        scratch = padded(artifact.scratch) * self._most
         memory = [aligned(padded(artifact.arena)), aligned(scratch), self._status]
         constants = [aligned_copy(c) for c in artifact.constants]
         self._kept = (memory, constants)
@@ -117,7 +118,7 @@ class Executable:
         def job(worker: int) -> None:
             kept[0]._run(table, steps, worker, place)
 
-        team().do(job, self._asked or self.threads(steps).threads)
+        team().do(job, self._most if self._always else self.threads(steps).threads)
 
     def afresh(self) -> None:
         """Forget what another thread was doing when this process was forked."""

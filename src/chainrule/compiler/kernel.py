@@ -156,7 +156,7 @@ class Kernel:
         for number, (node, totals) in enumerate(self._totals.items()):
             sums = [across(f, "add", f.load(kind, total)) for total, kind in totals]
             total = reduce(f.add, sums)
-            f.store(total, self.pointer(node) if self.parts == 1 else self._share(number, total))
+            f.store(total, self.pointer(node) if self.parts == 1 else self._share(number))
         f.give()
         if self._totals and self.parts > 1:
             self.after = self._summing_up()
@@ -166,7 +166,7 @@ class Kernel:
         """How much memory the parts' shares of totals take."""
         return 8 * MOST * len(self._totals) if self.after else 0
 
-    def _share(self, number: int, total: Value) -> Value:
+    def _share(self, number: int) -> Value:
         """Return where a part leaves its share of a total."""
         shares = self.f.at(self.slot_pointer(Slot("shares")), "i64", number * MOST)
         return self.f.at(shares, "i64", self.slot_pointer(Slot("part")))
