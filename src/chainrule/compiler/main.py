@@ -15,6 +15,7 @@ from chainrule.compiler.memory import Slot, bytes_of, padded
 from chainrule.compiler.steps import Steps
 
 RUN = "chainrule_run"
+LOCAL = 4096  # bytes: so small an arena lies on the stack, where LLVM turns it into registers
 FIRST = ("arena", "scratch", "status", "callback", "blas float", "blas double")  # of the table
 FIXED = len(FIRST)
 
@@ -119,6 +120,8 @@ def write_main(launches: Sequence[Launch], memory: Memory, host: Host) -> Functi
         if is_shared:
             stack.enter_context(taking_part(f, record, worker))
         addresses = Addresses(f, table, worker, memory)
+        if not is_shared and memory.arena <= LOCAL:
+            addresses.arena = f.local(padded(memory.arena))
         for _, slots in calls(launches):
             for slot in slots:
                 addresses.load(slot)
@@ -141,6 +144,7 @@ class Addresses:
 
     Attributes:
         step, part, turn: where that function is.
+        arena: where the arena lies if the function has it on its own stack.
     """
 
     def __init__(self, f: Function, table: Value, worker: Value, memory: Memory) -> None:
@@ -149,6 +153,7 @@ class Addresses:
         self.worker = worker
         self.memory = memory
         self.step = self.part = self.turn = constant("i64", 0)
+        self.arena: Value | None = None
         self._loaded: dict[int, Value] = {}
 
     def row(self, slot: Slot) -> int:
@@ -178,7 +183,7 @@ class Addresses:
             return self.part if slot.kind == "part" else self.turn
         base = self._loaded[self.row(slot)]
         if slot.kind == "arena":
-            return self.f.at(base, "i8", slot.number)
+            return self.f.at(self.arena or base, "i8", slot.number)
         if slot.kind == "shares":
             return self.f.at(base, "i8", padded(self.memory.arena))
         size = self._stride(slot)

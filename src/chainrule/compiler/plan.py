@@ -22,6 +22,7 @@ from chainrule.compiler.order import order_bytes, write_order
 from chainrule.compiler.pipeline import simplified
 from chainrule.compiler.products import by_blas, scratch_bytes, write_by_blas, write_products
 from chainrule.compiler.reduce import write_reduce
+from chainrule.compiler.small import is_small, write_small
 from chainrule.compiler.steps import Steps
 from chainrule.graph.node import ConstantNode, Node
 from chainrule.graph.registry import OPS
@@ -114,7 +115,8 @@ def written(
         like = form(group, definitions, slots)
         if like.key not in known or group.kind == "call":
             kernel = Kernel(number, group, definitions, slots, host)
-            WRITERS[group.kind](kernel)
+            writer = write_small if is_small(group, definitions) else WRITERS[group.kind]
+            writer(kernel)
             kernel.finish()
             known[like.key] = (kernel, like.arrays)
         kernel, first = known[like.key]
