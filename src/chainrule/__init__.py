@@ -36,6 +36,7 @@ LAZY = {
     "nn": "",
     "optim": "",
     "random": "",
+    "show_plan": "chainrule.plans",
     "to_text": "chainrule.graph.text",
     "trace": "chainrule.graph.trace",
     "value_and_grad": "chainrule.eager.transforms",

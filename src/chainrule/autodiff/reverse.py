@@ -7,7 +7,7 @@ import numpy as np
 
 from chainrule.errors import ChainruleError, GradientError
 from chainrule.graph.gate import Operators
-from chainrule.graph.mode import using
+from chainrule.graph.mode import CURRENT, using
 from chainrule.graph.node import ancestors
 from chainrule.graph.registry import ops
 
@@ -73,9 +73,13 @@ def apply_rule(node: Any, g: Any, z: Any, seen: list[Any]) -> Any:
 
 
 def apply_on_graph(node: Any, g: Any, z: Any, seen: list[Any]) -> Any:
-    """Call a rule on gates; one that takes their plain values would lose the next derivative."""
+    """Call a rule on gates; one that takes their plain values would lose the next derivative.
+
+    The gates that it makes belong to the module of the gate: `layers.3@grad`.
+    """
+    scope = f"{node.scope}@grad" if node.symbolic and node.scope else CURRENT.get().scope
     try:
-        with using(differentiating=True):
+        with using(differentiating=True, scope=scope):
             return node.op.rule(g, z, *seen, **node.attrs)
     except ChainruleError:
         raise

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from chainrule.graph.node import ConstantNode, Node, ancestors, as_node
+from chainrule.graph.node import AGES, ConstantNode, Node, ancestors, as_node
 
 Visit = Callable[[Node, tuple[Node, ...]], Any]
 
@@ -44,9 +44,23 @@ def rewritten(circuit: Circuit, visit: Visit) -> Circuit:
             new[node] = node
             continue
         inputs = tuple(new[x] for x in node.inputs)
+        born = next(AGES)
         found = visit(node, inputs)
         new[node] = like(node, inputs) if found is None else as_node(found)
+        inherit(new[node], node, born)
     return Circuit(circuit.inputs, tuple(new[node] for node in circuit.outputs))
+
+
+def inherit(made: Node, node: Node, born: int) -> None:
+    """Let the gates made since `born` have line and module of the gate that they stand for."""
+    seen: set[Node] = set()
+    waiting = [made]
+    while waiting:
+        x = waiting.pop()
+        if x.op is not None and x.age > born and x not in seen:
+            x.place, x.scope = node.place, node.scope
+            seen.add(x)
+            waiting += x.inputs
 
 
 def like(node: Node, inputs: Sequence[Node]) -> Node:

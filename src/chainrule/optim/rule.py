@@ -14,6 +14,7 @@ import numpy as np
 from chainrule.eager.tensor import Tensor
 from chainrule.errors import GradientError, ShapeError, UsageError, nearest
 from chainrule.graph.gate import Operators
+from chainrule.graph.mode import using
 from chainrule.graph.registry import ops
 from chainrule.graph.tree import children, flatten, is_leaf, paths, unflatten
 from chainrule.optim.clipping import clip_by_norm, clip_by_value
@@ -100,7 +101,8 @@ class Rule(Known):
                 raise UsageError(f"the state was made for another model: no slots for {path!r}")
             old = weights[path]
             weight = old if isinstance(g, Operators) else raw(old)
-            new, slots[path] = self(weight, g, slots[path], step, rate)
+            with using(scope=f"{path}@update"):
+                new, slots[path] = self(weight, g, slots[path], step, rate)
             changed[path] = leaf_like(old, new)
             slots[path] = {name: settled(x) for name, x in slots[path].items()}
         return replaced(model, changed), {**state, "step": settled(step), "slots": slots}
