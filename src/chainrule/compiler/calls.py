@@ -59,4 +59,4 @@ def scalar(node: Node) -> bool:
 def view(node: Node, at: int) -> Any:
     """Return the array that lies at an address."""
     memory = (c_char * bytes_of(node)).from_address(at)
-    return np.frombuffer(memory, node.dtype).reshape(node.shape)
+    return np.ndarray(node.shape, node.dtype, buffer=memoryview(memory))

@@ -288,7 +288,7 @@ def lowered(node: Node) -> bool:
     if node.op is None or node.op.formula is None:
         return node.op is not None and node.op.lower is not None
     tree = node.op.expression(**node.attrs)
-    return all(x.op in SUPPORTED for x in walk(tree) if isinstance(x, Apply))
+    return tree is not None and all(x.op in SUPPORTED for x in walk(tree) if isinstance(x, Apply))
 
 
 def shallow(definitions: Definitions, node: Node) -> Definition:
