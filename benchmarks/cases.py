@@ -223,7 +223,7 @@ GATES = tuple(
 SWEEPS = (
     *(
         digits(f"batch_{n}", f"digits net, batch {n}", group="batch", batch=n, rivals=SWEPT)
-        for n in (1, 4, 16, 64, 256, 1024, 4096)
+        for n in (1, 4, 16, 64, 512, 4096)
     ),
     *(
         digits(
@@ -235,7 +235,7 @@ SWEEPS = (
             rate=1e-4,
             rivals=SWEPT,
         )
-        for n in (1, 2, 5, 10, 20, 50, 100, 200)
+        for n in (1, 2, 5, 20, 50, 200)
     ),
     *(
         digits(
@@ -245,7 +245,7 @@ SWEEPS = (
             sizes=(64, n, n, 10),
             rivals=SWEPT,
         )
-        for n in (16, 32, 64, 128, 256, 512, 1024, 2048)
+        for n in (16, 64, 256, 1024, 2048)
     ),
 )
 
