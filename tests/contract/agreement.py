@@ -107,19 +107,25 @@ def differences(subject: Subject, found: Sequence[Any], steps: int = 1) -> list[
     return [
         f"{subject.name}: output {n}, {subject.outputs[n]!r}: {why}"
         for n, (a, b, size) in enumerate(zip(found, wanted, sizes, strict=True))
-        if (why := wrong(a, b, size))
+        if (why := wrong(a, b, size, coarsest(subject.outputs[n])))
     ]
 
 
-def wrong(found: Any, wanted: Any, size: float) -> str:
-    """Say how two tensors differ, if they do; `size` is what 1e-10 is meant of."""
+def coarsest(node: Node) -> float:
+    """Return how close a tensor must come: some gates give float32 whatever they are given."""
+    kinds = {x.dtype for x in ancestors(node)} & set(CLOSE)
+    return max((CLOSE[kind] for kind in kinds), default=0.0)
+
+
+def wrong(found: Any, wanted: Any, size: float, close: float = 0.0) -> str:
+    """Say how two tensors differ, if they do, beyond `close` of `size`."""
     wanted = np.asarray(wanted)
     if (found.shape, found.dtype) != (wanted.shape, wanted.dtype):
         return f"{found.dtype}{found.shape} instead of {wanted.dtype}{wanted.shape}"
     if wanted.dtype.kind != "f":
         same = found == wanted
     else:
-        near = CLOSE[wanted.dtype] * max(size, largest(wanted))
+        near = close * max(size, largest(wanted))
         with np.errstate(all="ignore"):
             same = np.abs(found - wanted) <= near
         same |= (found == wanted) | (np.isnan(found) & np.isnan(wanted))

@@ -33,7 +33,7 @@ every_op = pytest.mark.parametrize("name", calls.DECLARED)
 
 
 def subjects(call: Call) -> list[Subject]:
-    """Return a call as a circuit, and its gradient as another; none where there is no such dtype."""
+    """Return a call as a circuit, and its gradient as another; none for other dtypes."""
     arrays = [i for i, x in enumerate(call.inputs) if isinstance(x, np.ndarray)]
     inputs = [leaf(x.shape, x.dtype) for x in (call.inputs[i] for i in arrays)]
     given = list(call.inputs)

@@ -202,7 +202,8 @@ class Maker:
         if any(x.at != here for x in loads(reduce.body) if x.array.shape):
             return None
         for group in needs:
-            shapes = {group.shape} | {x.shape for x in arrays}
+            turns = tuple(i.size for i in reduce.over)  # of another shape where it sums a view
+            shapes = {group.shape, turns} | {x.shape for x in arrays}
             late = any(reaches(other, group) for other in needs - {group})
             has_turns = bool(group.shape) and prod(group.shape) > 0  # nothing runs without entries
             if group.kind in ("map", "product") and len(shapes) == 1 and has_turns and not late:
