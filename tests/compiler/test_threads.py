@@ -138,6 +138,17 @@ def test_many_steps_in_place() -> None:
 
 
 @pytest.mark.usefixtures("fine")
+def test_every_thread_flushes_denormals() -> None:
+    tiny = np.full((97, 83), 1e-20, np.float32)
+    for flushes in (True, False):
+        code = built(lambda a, b: a * b, tiny, tiny, count=3, flushes=flushes)
+        out = np.ones_like(tiny)
+        for _ in range(20):
+            code.run([tiny, tiny], [out], 200)
+            assert bool((out == 0).all()) is flushes
+
+
+@pytest.mark.usefixtures("fine")
 def test_helpers_take_part() -> None:
     """A product whose columns are packed leaves traces in the memory of every thread."""
     code = built(lambda a, b: cr.tanh(a @ b.T), A, B, count=2)
@@ -159,9 +170,9 @@ def test_a_helper_that_comes_too_early_or_too_late_does_nothing() -> None:
     team.do(job.append, 1)  # one worker: nobody else is asked
     assert job == [0]
     record = np.zeros(100, np.uint64)
-    code._run(code._table.ctypes.data, 1, 1, record.ctypes.data)  # never opened
+    code._run(code._table_at, 1, 1, record.ctypes.data)  # never opened
     record[0] = 2
-    code._run(code._table.ctypes.data, 1, 1, record.ctypes.data)  # closed
+    code._run(code._table_at, 1, 1, record.ctypes.data)  # closed
     assert not out.any()
     assert not record[1:].any()
 

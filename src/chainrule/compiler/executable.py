@@ -68,6 +68,7 @@ class Executable:
         fixed = [*map(address, memory), *functions]
         given = [0] * (len(circuit.inputs) + len(circuit.outputs))
         self._table = np.array([*fixed, *given, *map(address, constants)], np.uint64)
+        self._table_at = address(self._table)
         LIVING.add(self)
 
     def threads(self, steps: int = 1) -> Choice:
@@ -107,16 +108,14 @@ class Executable:
 
     def _share(self, steps: int) -> None:
         """Run with the help of other threads, if there is enough to do."""
-        record = aligned(record_bytes(self._sharing.stages)).view(np.uint64)
-        table, place = address(self._table), address(record)
-        if not len(record):
-            self._run(table, steps, 0, place)
+        if not self._sharing.stages:
+            self._run(self._table_at, steps, 0, None)
             return
+        record = aligned(record_bytes(self._sharing.stages)).view(np.uint64)
         record[GIVE_WAY] = give_way()
-        kept = (self, record)  # a helper that comes late still reads the record
 
-        def job(worker: int) -> None:
-            kept[0]._run(table, steps, worker, place)
+        def job(worker: int) -> None:  # keeps the record for a helper that comes late
+            self._run(self._table_at, steps, worker, address(record))
 
         team().do(job, self._most if self._always else self.threads(steps).threads)
 
