@@ -106,9 +106,9 @@ class Trainer:
         """The optimizer's state as it is now; later updates do not change it."""
         return self._stepper.current()[1]
 
-    def _checked(self, given_x: Any, given_y: Any) -> Rows:
-        x, y = as_rows((given_x, given_y), self._dtype, finite=self._finite())
-        self._finite = ref(x) if x is given_x else lambda: None
+    def _checked(self, x: Any, y: Any) -> Rows:
+        x, y = as_rows((x, y), self._dtype, finite=self._finite())
+        self._finite = ref(x)
         kind = (x.shape[1:], x.dtype)
         if kind not in self._outputs_of:
             self._outputs_of[kind] = probe(self._first, x)
