@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.compiler.circuit import is_scalar_constant
+from chainrule.compiler.circuit import is_scalar_constant, settings
 from chainrule.compiler.define import Definitions
 from chainrule.compiler.group import Group
 from chainrule.compiler.memory import Slot
@@ -32,8 +32,7 @@ class Form:
         """Return what a gate computes, by numbers."""
         stored = self.number(node) if node in self.slots else None
         inputs = tuple(self.reference(x) for x in node.inputs)
-        attrs = tuple(sorted(node.attrs.items()))
-        return node.op, attrs, node.shape, node.dtype.str, stored, inputs
+        return node.op, settings(node), node.shape, node.dtype.str, stored, inputs
 
     def reference(self, node: Node) -> Any:
         """Return how a gate refers to an input."""

@@ -74,6 +74,11 @@ def like(node: Node, inputs: Sequence[Node]) -> Node:
     return made
 
 
+def settings(node: Node) -> str:
+    """Return a gate's attributes to be compared: 1 is not 1.0, nor 0.0 the same as -0.0."""
+    return repr(sorted(node.attrs.items()))
+
+
 def is_scalar_constant(node: Node) -> bool:
     """Return whether the node is a single number that is known."""
     return isinstance(node, ConstantNode) and not node.shape

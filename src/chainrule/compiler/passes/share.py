@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.compiler.circuit import Circuit, like
+from chainrule.compiler.circuit import Circuit, like, settings
 from chainrule.graph.node import ConstantNode, Node
 
 
@@ -17,7 +17,7 @@ def share(circuit: Circuit) -> Circuit:
             new[node] = known.setdefault(identity(node), node)
             continue
         inputs = tuple(new[x] for x in node.inputs)
-        key = (node.op, tuple(id(x) for x in inputs), tuple(sorted(node.attrs.items())))
+        key = (node.op, tuple(id(x) for x in inputs), settings(node))
         if key not in known:
             known[key] = like(node, inputs)
         new[node] = known[key]
