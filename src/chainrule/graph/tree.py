@@ -49,6 +49,32 @@ class Tree:
     def __hash__(self) -> int:
         return hash((self.names, self.children))
 
+    def leaves_of(self, value: Any) -> list[Any] | None:
+        """Return the leaves of a value that has this very structure; None for another one.
+
+        Only plain dicts, lists and tuples are looked into: `flatten` does the rest, more slowly.
+
+        >>> _, tree = flatten({"w": 1.0, "b": (2.0, 3.0)})
+        >>> tree.leaves_of({"b": (5.0, 6.0), "w": 4.0})
+        [5.0, 6.0, 4.0]
+        """
+        leaves: list[Any] = []
+        return leaves if self._collect(value, leaves) else None
+
+    def _collect(self, value: Any, leaves: list[Any]) -> bool:
+        kind = type(value)
+        if self.kind is LEAF:
+            leaves.append(value)
+            return kind is np.ndarray or is_leaf(value)
+        if kind not in (dict, tuple, list) or kind is not self.kind:
+            return False
+        if len(value) != len(self.names):
+            return False
+        if kind is dict:
+            pairs = zip(self.names, self.children, strict=True)
+            return all(name in value and t._collect(value[name], leaves) for name, t in pairs)
+        return all(t._collect(x, leaves) for t, x in zip(self.children, value, strict=True))
+
 
 def is_leaf(x: Any) -> bool:
     """Return whether `x` is an array, a number or a gate."""
@@ -105,9 +131,13 @@ def _fill(tree: Tree, leaves: Any) -> Any:
         return next(leaves)
     if tree.kind is None:
         return tree.like
+    if tree.kind is tuple:
+        return tuple([_fill(child, leaves) for child in tree.children])
     parts = [
         (name, _fill(child, leaves)) for name, child in zip(tree.names, tree.children, strict=True)
     ]
+    if tree.kind is dict:
+        return dict(parts)
     if hasattr(tree.kind, "tree_rebuild"):
         return tree.like.tree_rebuild(dict(parts))
     if issubclass(tree.kind, defaultdict):
