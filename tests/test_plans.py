@@ -66,6 +66,16 @@ def test_native_code_and_what_has_some() -> None:
     assert plan_of(Trainer(), X).tasks == plan_of(code).tasks
 
 
+def test_the_step_of_a_trainer(capsys: pytest.CaptureFixture[str]) -> None:
+    trainer = cr.Trainer(cr.nn.MLP(4, 5, 1, key=0), loss="squared_error")
+    rows = np.zeros((10, 3), np.int64)
+    out = shown(capsys, trainer, X, np.ones(3), rows)
+    assert out.startswith("a step of Trainer\n")
+    assert "model.layers.0.weight[5×4] in place" in out
+    assert "layers.0.weight@update: " in out
+    assert int(trainer.state["step"]) == 0
+
+
 def test_what_cannot_be_shown() -> None:
     with pytest.raises(UsageError) as caught:
         cr.show_plan(X)

@@ -30,7 +30,7 @@ def show_plan(
     Args:
         f: a function, a function of `cr.compile`, or a `cr.Trainer`, whose step is shown.
         args, kwargs: what it would be called with; only shapes and dtypes matter, and nothing is
-            run. A trainer needs none if it has made a step.
+            run. For a trainer as for its `run`: x, y and rows.
         ir: True for the module in LLVM's assembly language, or the number of one kernel.
         assembly: the same for the processor's own assembly language.
 

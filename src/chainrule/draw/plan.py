@@ -153,13 +153,29 @@ def effort(task: Task) -> str:
         return KINDS["call"]
     flop = "" if task.flop is None else f"{figure(task.flop, 'FLOP')} on "
     amount = flop + figure(task.traffic, "B")
-    how = f"{KINDS[task.kind]}: {amount}"
+    said = [f"{KINDS[task.kind]}: {amount}"]
     if task.route is not None:
-        how = f"{task.route.name}, {task.route.reason}"
-        how += f"; in all {amount}" * (not task.route.reason.startswith(flop))
+        said = [f"{task.route.name}, {task.route.reason}"]
+        if not task.route.reason.startswith(flop):
+            said.append(f"in all {amount}")
     if task.parts > 1:
-        how += f"; cut into {task.parts} parts"
-    return how if task.same_as is None else f"{how}; the function of kernel {task.same_as}"
+        said.append(f"cut into {task.parts} parts")
+    if task.same_as is not None:
+        said.append(f"the function of kernel {task.same_as}")
+    return in_lines(said)
+
+
+def in_lines(parts: Sequence[str], width: int = WIDTH - 7) -> str:
+    """Join parts by semicolons, with line breaks between them where the width asks for it."""
+    lines = [parts[0]]
+    for part in parts[1:]:
+        longer = f"{lines[-1]}; {part}"
+        if len(longer) <= width:
+            lines[-1] = longer
+        else:
+            lines[-1] += ";"
+            lines.append(part)
+    return "\n".join(lines)
 
 
 # Memory ------------------------------------------------------------------------------------------

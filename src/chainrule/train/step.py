@@ -146,6 +146,10 @@ class Stepper:
         """Raise what the model raises for a batch of so many rows; nothing is updated."""
         self._trace(x, y, np.zeros((1, batch), np.int64), watching=False)
 
+    def executable(self, x: Any, y: Any, rows: Any) -> Executable:
+        """Return the code of updates on these kinds of arrays, without probes."""
+        return self._code(x, y, rows, watching=False)
+
     @property
     def updates_made(self) -> int:
         """How many updates the model has had."""

@@ -6,6 +6,7 @@ from weakref import ref
 
 import numpy as np
 
+from chainrule.compiler.executable import Executable
 from chainrule.errors import DtypeError, ShapeError, UsageError
 from chainrule.nn.modes import as_key
 from chainrule.optim.first_order import Adam
@@ -95,6 +96,11 @@ class Trainer:
         """Return what the model as it is now gives for x, (n, ...), in evaluation mode."""
         found: Array = self._stepper.outputs(numbers("x", x, self._dtype))
         return found
+
+    def executable(self, x: Any, y: Any, rows: Any) -> Executable:
+        """Return the native code of updates on such rows, for `cr.show_plan`; none is made."""
+        x, y = self._checked(x, y)
+        return self._stepper.executable(x, y, np.atleast_2d(batches_of(rows, len(x))))
 
     @property
     def model(self) -> Any:
