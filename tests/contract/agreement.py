@@ -135,8 +135,11 @@ def wrong(found: Any, wanted: Any, size: float, close: float = 0.0) -> str:
     return f"{(~same).sum()} of {same.size} differ, at {at}: {found[at]} instead of {wanted[at]}"
 
 
-def drifted(found: Any, single: Any, double: Any) -> str | None:
-    """Judge a float32 tensor by the rule above; None if the interpreter is too far off itself."""
+def drifted(found: Any, single: Any, double: Any, beneath: float = 0.0) -> str | None:
+    """Judge a float32 tensor by the rule above; None if the interpreter is too far off itself.
+
+    Where all cancels, as in x y - y x, an ulp of the largest number `beneath` may be left.
+    """
     if found.dtype.kind != "f":
         return wrong(found, single, 0.0)
     both = np.isfinite(np.asarray(double))
@@ -149,5 +152,6 @@ def drifted(found: Any, single: Any, double: Any) -> str | None:
     if own > UNSTABLE * size:
         return None
     error = largest(found.astype(float) - np.where(both, double, found))
-    allowed = 4 * own + CLOSE[np.dtype(np.float32)] * size
+    left = float(np.finfo(np.float32).eps) * beneath
+    allowed = 4 * own + CLOSE[np.dtype(np.float32)] * size + left
     return "" if error <= allowed else f"error {error:.3g}, allowed {allowed:.3g}"

@@ -28,11 +28,12 @@ def check_single(first: int, level: int) -> None:
     results = native(found, 1, level)
     wrong, unclear, outputs = [], 0, 0
     for n, (subject, result) in enumerate(zip(found, results, strict=True), first):
-        single, _ = subject.interpreted()
+        single, sizes = subject.interpreted()
         double, _ = exact(n, subject).interpreted()
-        assert [np.shape(x) for x in single] == [np.shape(x) for x in double]
-        for k, (a, b, c) in enumerate(zip(result, single, double, strict=True)):
-            why = drifted(a, np.asarray(b), c)
+        if [np.shape(x) for x in single] != [np.shape(x) for x in double]:
+            continue  # a gate that gives float64 has no gradient with float32, say
+        for k, (a, b, c, size) in enumerate(zip(result, single, double, sizes, strict=True)):
+            why = drifted(a, np.asarray(b), c, size)
             outputs, unclear = outputs + 1, unclear + (why is None)
             if why:
                 wrong.append(f"{subject.name}, float32: output {k}: {why}")
