@@ -1,6 +1,6 @@
 """The reverse pass: every gate hands its inputs their share of the gradient that reached it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ def backward(
     value: Callable[[Any], Any],
     wrt: Iterable[Any] | None = None,
     watch: Callable[..., None] | None = None,
+    more: Mapping[Any, Any] | None = None,
 ) -> dict[Any, Any]:
     """Differentiate `root` by everything it depends on.
 
@@ -28,12 +29,16 @@ def backward(
             itself (any order, and what is drawn and compiled).
         wrt: only these gates are needed; gates that do not lead to them are passed over.
         watch: called with (gate, upstream gradient, local results) at each gate.
+        more: gradients that enter at other gates than the root, to be added up in the same pass.
 
     Returns:
         A gradient for each gate that the root depends on and that carries one.
     """
     grads = {root: upstream}
     order = ancestors(root)
+    if more:
+        grads.update(more)
+        order = ancestors([root, *more])
     needed = None if wrt is None else leading_to(set(wrt), order)
     for node in reversed(order):
         g = grads.get(node)

@@ -131,17 +131,20 @@ def tangent_leaves(call: Call, tangents: Sequence[Any]) -> list[Any]:
 def push(
     found: dict[Any, Any], leaves: Sequence[Any], directions: Sequence[Any], dummy: Any
 ) -> Any:
-    """Differentiate the pulled gradients by the gradient `dummy` that entered."""
-    total = None
+    """Differentiate the pulled gradients by the gradient `dummy` that entered, in one pass."""
+    entering: dict[Any, Any] = {}
     for leaf, direction in zip(leaves, directions, strict=True):
-        if leaf not in found or not found[leaf].differentiable:
+        gate = found.get(leaf)
+        if gate is None or not gate.differentiable:
             continue
         start = like(leaf, direction)
-        with using(recording=True):
-            share = backward(found[leaf], start, lambda x: x, wrt=[dummy]).get(dummy)
-        if share is not None:
-            total = share if total is None else total + share
-    return like(dummy, np.zeros(dummy.shape, dummy.dtype)) if total is None else total
+        entering[gate] = entering[gate] + start if gate in entering else start
+    zero = like(dummy, np.zeros(dummy.shape, dummy.dtype))
+    if not entering:
+        return zero
+    root, upstream = entering.popitem()
+    with using(recording=True):
+        return backward(root, upstream, lambda x: x, wrt=[dummy], more=entering).get(dummy, zero)
 
 
 def hvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> Any:
