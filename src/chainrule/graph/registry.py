@@ -30,6 +30,8 @@ ROLES = (
 )
 
 
+PLAIN = frozenset({np.ndarray, np.float64, np.float32, np.int64, np.bool_, float, int, bool})
+FROZEN = frozenset({int, bool, float, str, type(None)})  # kinds of attributes kept as they are
 FAILURES = (ValueError, TypeError, IndexError, shapes.Mismatch)  # of a forward function
 
 
@@ -108,6 +110,7 @@ class Op:
         self.variadic = any(p.kind is variadic for p in parameters)
         self.input_names = tuple(p.name for p in parameters if p.default is p.empty)
         self.defaults = {p.name: freeze(p.default) for p in parameters if p.default is not p.empty}
+        self.attribute_names = tuple(self.defaults)
         self.arity = -1 if self.variadic else len(self.input_names)
         self.__signature__ = inspect.Signature(parameters)
 
@@ -119,17 +122,23 @@ class Op:
             inputs, attrs = self.bind(args, kwargs)
         else:
             inputs, attrs = args, self.defaults
+        ready = True
         for x in inputs:
+            if type(x) in PLAIN:  # what rules compute with at first order
+                continue
             record = getattr(x, "record_gate", None)
             if record is not None:
                 return record(self, inputs, attrs)
-        return self.compute([plain(x) for x in inputs], attrs)
+            ready = False
+        return self.compute(inputs if ready else [*map(plain, inputs)], attrs)
 
     def bind(self, args: Sequence[Any], kwargs: dict[str, Any]) -> tuple[Sequence[Any], Any]:
         """Sort a call's arguments into inputs and attributes; fill in the defaults."""
         if self.arrange is not None:
             args, kwargs = self.arrange(*args, **kwargs)
-        inputs, given = self._split(list(args), dict(kwargs))
+        if not kwargs and 0 < self.arity <= len(args) <= self.arity + len(self.defaults):
+            return self._in_order(args)
+        inputs, given = self._split(args, kwargs.copy())
         attrs = self.defaults.copy()
         for name, value in given.items():
             if name not in attrs:
@@ -140,25 +149,34 @@ class Op:
             attrs[name] = freeze(value)
         return inputs, attrs
 
-    def _split(self, args: list[Any], given: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
+    def _in_order(self, args: Sequence[Any]) -> tuple[Sequence[Any], dict[str, Any]]:
+        """Return the inputs, and the attributes that follow them: the shortest way to bind."""
+        attrs = self.defaults.copy()
+        for i, value in enumerate(args[self.arity :]):
+            attrs[self.attribute_names[i]] = freeze(value)
+        return args[: self.arity], attrs
+
+    def _split(
+        self, args: Sequence[Any], given: dict[str, Any]
+    ) -> tuple[Sequence[Any], dict[str, Any]]:
         if self.variadic:
             first = args[0] if args else ()
             if isinstance(first, (list, tuple)):
                 self._by_position(args[1:], given)
                 return list(first), given
-            return args, given
+            return list(args), given
         wanted = self.arity
-        inputs = args[:wanted]
-        for name in self.input_names[len(inputs) :]:
-            if name in given:
-                inputs.append(given.pop(name))
-        if len(inputs) != wanted or len(args) > wanted + len(self.defaults):
+        inputs, beyond = args[:wanted], args[wanted:]
+        if len(inputs) < wanted:
+            named = [name for name in self.input_names[len(inputs) :] if name in given]
+            inputs = [*inputs, *map(given.pop, named)]
+        if len(inputs) != wanted or len(beyond) > len(self.defaults):
             raise UsageError(
                 f"{self.name} takes {wanted} input{'s' * (wanted != 1)} "
                 f"({', '.join(self.input_names)}), got {len(args)}"
             )
-        if len(args) > wanted:
-            self._by_position(args[wanted:], given)
+        if beyond:
+            self._by_position(beyond, given)
         return inputs, given
 
     def _by_position(self, values: Sequence[Any], given: dict[str, Any]) -> None:
@@ -169,7 +187,8 @@ class Op:
                 f"{self.name} takes at most {most} argument{'s' * (most != 1)} after its inputs "
                 f"({names}), got {len(values)}"
             )
-        for name, value in zip(self.defaults, values, strict=False):
+        for i, value in enumerate(values):
+            name = self.attribute_names[i]
             if name in given:
                 raise self.given_twice(name)
             given[name] = value
@@ -180,7 +199,7 @@ class Op:
     def compute(self, values: Sequence[Any], attrs: Mapping[str, Any]) -> Any:
         """Return the forward value for plain arrays; explain a failure in the op's own words."""
         try:
-            value = self.numpy(*values, **attrs)
+            value = self.numpy(*values, **attrs) if attrs else self.numpy(*values)
             return value if hasattr(value, "dtype") else np.asarray(value)[()]
         except ChainruleError:
             raise
@@ -334,12 +353,10 @@ def plain(x: Any) -> Any:
     return array
 
 
-FROZEN = (int, bool, float, str, type(None))
-
-
 def freeze(value: Any) -> Any:
     """Return an attribute in the plain, hashable form that gates keep and texts show."""
-    if type(value) in FROZEN:
+    kind = type(value)
+    if kind in FROZEN or (kind is tuple and FROZEN.issuperset(map(type, value))):
         return value
     if isinstance(value, np.ndarray):
         return freeze(value.tolist())
