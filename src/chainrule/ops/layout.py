@@ -17,7 +17,7 @@ def reshaped_entry(m, at, x, shape):
 
 @op(
     role="mover",
-    numpy=lambda x, shape: np.reshape(x, shape),
+    numpy=lambda x, shape: np.asarray(x).reshape(shape),
     same_as=np.reshape,
     shape=shapes.reshaped,
     dtype=shapes.kept,

@@ -46,6 +46,8 @@ def lower_matmul(m, at, x, y):
 )
 def matmul(g, z, x, y):
     """The left input receives g y^T, the right one x^T g. Vectors act as a row and a column."""
+    if len(x.shape) == 2 == len(y.shape):
+        return g @ y.T, x.T @ g
     rows, columns = len(x.shape) > 1, len(y.shape) > 1
     left = x if rows else ops.expand_dims(x, 0)
     right = y if columns else ops.expand_dims(y, 1)

@@ -78,7 +78,8 @@ def combined(how):
 
 @op(
     role="adder",
-    numpy=np.sum,
+    numpy=np.add.reduce,
+    same_as=np.sum,
     lower=lower_sum,
     shape=shapes.reduced,
     tex=r"\sum_i x_i",
@@ -109,7 +110,8 @@ def mean(g, z, x, axis=None, keepdims=False):
 
 @op(
     role="router",
-    numpy=np.max,
+    numpy=np.maximum.reduce,
+    same_as=np.max,
     lower=combined("maximum"),
     shape=shapes.reduced_nonempty,
     dtype=shapes.kept,
@@ -129,7 +131,8 @@ def max(g, z, x, axis=None, keepdims=False):
 
 @op(
     role="router",
-    numpy=np.min,
+    numpy=np.minimum.reduce,
+    same_as=np.min,
     lower=combined("minimum"),
     shape=shapes.reduced_nonempty,
     dtype=shapes.kept,
@@ -158,7 +161,8 @@ def winners(x, axis, find):
 
 @op(
     role="switcher",
-    numpy=np.prod,
+    numpy=np.multiply.reduce,
+    same_as=np.prod,
     lower=lower_prod,
     shape=shapes.reduced,
     tex=r"\prod_i x_i",
