@@ -104,6 +104,16 @@ def test_a_gate_of_another_function() -> None:
     ]
 
 
+def test_the_training_step() -> None:
+    def loss(outputs: Any, targets: Any) -> Any:
+        KEPT.append(outputs - targets)
+        return cr.mean((outputs - targets) ** 2)
+
+    trainer = cr.Trainer(cr.nn.MLP(1, 1, key=0), loss=loss)
+    with pytest.raises(UsageError, match=r"^the training step stores <subtract .*> in KEPT, where"):
+        trainer.run(np.ones((4, 1), np.float32), np.ones(4), [[0, 1]])
+
+
 def recursion(x: Any) -> Any:
     def again(n: int) -> Any:
         return cr.tanh(again(n - 1)) if n else x

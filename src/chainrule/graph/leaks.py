@@ -19,28 +19,30 @@ from chainrule.graph.trace import Trace, name_of
 KNOWN = 3  # references to a gate: in a list and a variable of `held`, and in its call
 
 
-def check_leaks(f: Callable[..., Any], made: Iterable[Any], found: Trace) -> None:
+def check_leaks(f: Callable[..., Any], made: Iterable[Any], found: Trace, name: str = "") -> None:
     """Check that a traced function had no effect beside what it returned.
 
     Args:
         f: the function.
         made: weak references to the gates that it made.
         found: its circuit.
+        name: what messages call it, by default its own name.
 
     Raises:
         UsageError: it stored a gate where that outlives the call, or used one of another trace.
     """
+    name = name or name_of(f)
     for node in ancestors(found.outputs):
         leaf = node.op is None and not isinstance(node, ConstantNode)
         if leaf and all(node is not x for x in found.inputs):
-            raise from_elsewhere(f, node)
+            raise from_elsewhere(name, node)
     if held(made, found.outputs):
         gc.collect()  # what only refers to itself is no store
         suspects = held(made, found.outputs)
         for node in suspects:
             where = holder(node, f, suspects)
             if where:
-                raise stored(f, node, where)
+                raise stored(name, node, where)
 
 
 def held(made: Iterable[Any], outputs: Sequence[Any]) -> list[Node]:
@@ -100,18 +102,18 @@ def variables(f: Any, depth: int = 3) -> Iterator[tuple[str, Any]]:
     yield from ((name, f.__globals__[name]) for name in names if name in f.__globals__)
 
 
-def stored(f: Any, node: Node, where: str) -> UsageError:
+def stored(name: str, node: Node, where: str) -> UsageError:
     source = node.source
     line = f"\n  {source}: {source.text}" if source and source.text else ""
     return UsageError(
-        f"{name_of(f)} stores {node!r} {where}, where it never gets a value: "
+        f"{name} stores {node!r} {where}, where it never gets a value: "
         f"native code has no side effects{line}",
         hint="return it beside the result",
     )
 
 
-def from_elsewhere(f: Any, node: Node) -> UsageError:
+def from_elsewhere(name: str, node: Node) -> UsageError:
     return UsageError(
-        f"{name_of(f)} uses {node!r}, which belongs to another traced function",
+        f"{name} uses {node!r}, which belongs to another traced function",
         hint="pass it as an argument, or return it from the function that it belongs to",
     )

@@ -16,6 +16,8 @@ from chainrule.compiler.steps import Steps
 from chainrule.eager.transforms import value_and_grad
 from chainrule.errors import UsageError
 from chainrule.graph.gate import Operators
+from chainrule.graph.leaks import check_leaks
+from chainrule.graph.mode import using
 from chainrule.graph.registry import FUNCTIONS
 from chainrule.graph.trace import Trace, trace
 from chainrule.graph.tree import flatten, unflatten
@@ -219,7 +221,11 @@ class Stepper:
     def _trace(self, x: Any, y: Any, rows: Any, watching: bool) -> Trace:
         model, state = unflatten(self._structure, self.leaves)
         update = self._watched_update if watching else self._update
-        return trace(update, model, state, x, y, rows[0], self.key)
+        made: list[Any] = []
+        with using(made=made):
+            found = trace(update, model, state, x, y, rows[0], self.key)
+        check_leaks(self.objective.loss, made, found, "the training step")
+        return found
 
     def _loss(self, x: Any, y: Any, rows: Any, key: Any, step: Any) -> Callable[[Any], Any]:
         """Return the function of the model that is made small in this step."""
