@@ -11,7 +11,8 @@
     ├── CheckFailed                 exit code 1: an analytic gradient that the numeric one denies
     └── Diverged                    exit code 1: training met a value that is not finite
 
-A message says what came and what was needed; `hint` says what to try.
+A message says what came and what was needed; `hint` says what to try. `SlowNote` is a warning: the
+result is right, and slower than it could be.
 """
 
 from collections.abc import Iterable
@@ -88,6 +89,10 @@ class CheckFailed(ChainruleError, AssertionError):
 
 class Diverged(ChainruleError, ArithmeticError):
     """Training met a loss, value or gradient that is not finite."""
+
+
+class SlowNote(UserWarning):
+    """Something runs in the interpreter, because there is no native code for it."""
 
 
 def restored(kind: type[ChainruleError], args: tuple[Any, ...], state: dict[str, Any]) -> Any:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from chainrule.compiler.circuit import Circuit
-from chainrule.compiler.executable import Executable, compiled
+from chainrule.compiler.executable import Code, compiled
 from chainrule.errors import UsageError, nearest
 from chainrule.graph.gate import Operators
 from chainrule.graph.leaks import check_leaks
@@ -50,7 +50,7 @@ class Version:
     kind: Kind
     reason: str
     found: Trace
-    code: Executable
+    code: Code
 
     def values_like(self, args: tuple[Any, ...]) -> list[Any] | None:
         """Return the arrays in the arguments if they are of this kind: the short way of a call."""

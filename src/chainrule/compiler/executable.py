@@ -5,6 +5,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from ctypes import addressof, c_int64, c_uint64, c_void_p, cast
 from typing import Any
+from warnings import warn
 from weakref import WeakSet
 
 import numpy as np
@@ -15,13 +16,14 @@ from chainrule.compiler.cache import Artifact
 from chainrule.compiler.calls import callback
 from chainrule.compiler.circuit import Circuit
 from chainrule.compiler.dealing import GIVE_WAY, record_bytes
-from chainrule.compiler.llvm import Host, build, host, link
+from chainrule.compiler.interpreted import Interpreted
+from chainrule.compiler.llvm import Host, build, host, is_there, link
 from chainrule.compiler.main import FIXED, RUN
 from chainrule.compiler.memory import ALIGN, padded
 from chainrule.compiler.plan import Plan, plan
 from chainrule.compiler.steps import Steps
 from chainrule.compiler.threads import Choice, choose, give_way, limit, team
-from chainrule.errors import UsageError
+from chainrule.errors import SlowNote, UsageError
 from chainrule.graph.node import Node
 
 Array = Any
@@ -64,7 +66,7 @@ class Executable:
         constants = [aligned_copy(c) for c in artifact.constants]
         self._kept = (memory, constants)
         library = blas()
-        functions = [cast(self._callback, c_void_p).value, library.sgemm, library.dgemm]
+        functions = [cast(self._callback, c_void_p).value or 0, library.sgemm, library.dgemm]
         fixed = [*map(address, memory), addressof(self._status), *functions]
         given = [0] * (len(circuit.inputs) + len(circuit.outputs))
         rows = [*fixed, *given, *map(address, constants)]
@@ -129,6 +131,7 @@ class Executable:
         self._errors.clear()
 
 
+Code = Executable | Interpreted  # what runs a circuit
 LIVING: WeakSet[Executable] = WeakSet()
 
 
@@ -174,13 +177,19 @@ def compiled(
     on: Host | None = None,
     threads: int | None = None,
     level: int = 2,
-) -> Executable:
+) -> Code:
     """Return native code for a circuit: from the disk if it was compiled before.
 
-    With `threads` every run that can be shared has so many, be it a small one. `level` is how much
-    LLVM optimises; code of other levels than the usual one is not kept.
+    Where LLVM is not installed the interpreter stands in, and a `SlowNote` says so; another names
+    each op that has no native code. With `threads` every run that can be shared has so many, be it
+    a small one. `level` is how much LLVM optimises; code of other levels than the usual one is not
+    kept.
     """
-    on, steps = on or host(), steps or Steps()
+    steps = steps or Steps()
+    if not is_there():
+        warn("llvmlite is not installed: everything runs in the interpreter", SlowNote, 3)
+        return Interpreted(circuit, steps)
+    on = on or host()
     name = cache.key(circuit, steps, on) if level == 2 else None
     found = cache.load(name) if name else None
     if found is not None:
@@ -190,6 +199,8 @@ def compiled(
     code = build(made.text, on, level)
     artifact = Artifact(made.arena, made.scratch, made.sharing, constants, code)
     calls = {x.kernel.number: x.group.nodes[0] for x in made.launches if x.group.kind == "call"}
+    for op in sorted({node.op.public for node in calls.values() if node.op}):
+        warn(f"{op} has no native code: inside this it runs in the interpreter", SlowNote, 3)
     if name and not calls:
         cache.save(name, artifact)
     return Executable(circuit, steps, on, artifact, calls, threads)

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import llvmlite
-import llvmlite.binding as llvm
+try:
+    import llvmlite
+    import llvmlite.binding as llvm
+except ImportError:  # no wheel for this platform: everything runs in the interpreter
+    llvmlite = llvm = None
 
 FEATURES_TO_LEAVE = ("amx", "apx")  # state that the system may not have enabled for us
 
@@ -33,6 +36,11 @@ class Host:
     def lanes(self, size: int) -> int:
         """Return how many entries of `size` bytes a vector holds."""
         return self.vector_bytes // size
+
+
+def is_there() -> bool:
+    """Return whether LLVM is installed."""
+    return llvm is not None
 
 
 @cache

@@ -6,7 +6,7 @@ from weakref import ref
 
 import numpy as np
 
-from chainrule.compiler.executable import Executable
+from chainrule.compiler.executable import Code
 from chainrule.errors import DtypeError, ShapeError, UsageError
 from chainrule.nn.modes import as_key
 from chainrule.optim.first_order import Adam
@@ -97,7 +97,7 @@ class Trainer:
         found: Array = self._stepper.outputs(numbers("x", x, self._dtype))
         return found
 
-    def executable(self, x: Any, y: Any, rows: Any) -> Executable:
+    def executable(self, x: Any, y: Any, rows: Any) -> Code:
         """Return the native code of updates on such rows, for `cr.show_plan`; none is made."""
         x, y = self._checked(x, y)
         return self._stepper.executable(x, y, np.atleast_2d(batches_of(rows, len(x))))
