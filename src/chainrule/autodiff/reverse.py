@@ -1,6 +1,6 @@
 """The reverse pass: every gate hands its inputs their share of the gradient that reached it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -34,19 +34,25 @@ def backward(
     Returns:
         A gradient for each gate that the root depends on and that carries one.
     """
-    grads = {root: upstream}
-    order = ancestors(root)
-    if more:
-        grads.update(more)
-        order = ancestors([root, *more])
+    grads = {root: upstream, **(more or {})}
+    order = ancestors(grads)
     needed = None if wrt is None else leading_to(set(wrt), order)
     for node in reversed(order):
         g = grads.get(node)
         if g is None or node.op is None:
             continue
-        inputs = node.inputs
-        seen = [*map(value, inputs)]
-        local = apply_rule(node, g, value(node), seen)
+        inputs, rule, z = node.inputs, node.op.rule, value(node)
+        if len(inputs) > 2 or node.attrs or isinstance(g, Operators):
+            seen: Sequence[Any] = [*map(value, inputs)]
+            local = apply_rule(node, g, z, seen)
+        elif len(inputs) == 2:  # spelt out: unpacking takes longer than many rules
+            seen = x, y = value(inputs[0]), value(inputs[1])
+            local = rule(g, z, x, y)
+        else:
+            seen = (x,) = (value(inputs[0]),)
+            local = rule(g, z, x)
+        if type(local) is not tuple or len(local) != len(inputs):
+            local = one_for_each(node, local)
         if watch is not None:
             watch(node, g, local)
         for i, share in enumerate(local):
@@ -61,23 +67,27 @@ def backward(
     return grads
 
 
-def apply_rule(node: Any, g: Any, z: Any, seen: list[Any]) -> Any:
+def apply_rule(node: Any, g: Any, z: Any, seen: Sequence[Any]) -> Any:
     """Call the gate's backward rule; where gradients are gates, it must not leave the graph."""
     if isinstance(g, Operators):
         local = apply_on_graph(node, g, z, seen)
     else:
         local = node.op.rule(g, z, *seen, **node.attrs)
-    if type(local) is not tuple or len(local) != len(seen):
-        local = local if isinstance(local, (tuple, list)) else (local,)
-        if len(local) != len(seen):
-            raise GradientError(
-                f"the backward rule of {node.op.name} returned {len(local)} gradients "
-                f"for {len(seen)} inputs"
-            )
+    return one_for_each(node, local)
+
+
+def one_for_each(node: Any, local: Any) -> Any:
+    """Return the results of a rule as a sequence, which must be as long as the gate's inputs."""
+    local = local if isinstance(local, (tuple, list)) else (local,)
+    if len(local) != len(node.inputs):
+        raise GradientError(
+            f"the backward rule of {node.op.name} returned {len(local)} gradients "
+            f"for {len(node.inputs)} inputs"
+        )
     return local
 
 
-def apply_on_graph(node: Any, g: Any, z: Any, seen: list[Any]) -> Any:
+def apply_on_graph(node: Any, g: Any, z: Any, seen: Sequence[Any]) -> Any:
     """Call a rule on gates; one that takes their plain values would lose the next derivative.
 
     The gates that it makes belong to the module of the gate: `layers.3@grad`.

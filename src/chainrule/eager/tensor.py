@@ -71,7 +71,7 @@ class Tensor(Operators):
             gates.append(x)
             values.append(x.value)
         try:
-            value = op.numpy(*values, **attrs)
+            value = op.numpy(*values, **attrs) if attrs else op.numpy(*values)
             letter = value.dtype.kind
         except Exception:  # compute again, to say what is wrong or to make an array of a number
             value = op.compute(values, attrs)

@@ -149,11 +149,13 @@ def ancestors(roots: Any) -> list[Any]:
 
     A gate is always younger than its inputs, so sorting by age is a topological order.
     """
-    waiting = list(roots) if isinstance(roots, Iterable) and not hasattr(roots, "op") else [roots]
-    seen = set(waiting)
-    while waiting:
-        for x in waiting.pop().inputs:
+    several = isinstance(roots, Iterable) and not hasattr(roots, "op")
+    found = [*dict.fromkeys(roots)] if several else [roots]
+    seen = set(found)
+    for node in found:  # which grows
+        for x in node.inputs:
             if x not in seen:
                 seen.add(x)
-                waiting.append(x)
-    return sorted(seen, key=AGE)
+                found.append(x)
+    found.sort(key=AGE)
+    return found
