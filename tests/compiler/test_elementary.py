@@ -5,8 +5,9 @@ import pytest
 import scipy.special
 
 from chainrule.compiler import llvm
-from chainrule.compiler.code import Function, Value, constant, module_text
+from chainrule.compiler.code import Function, module_text
 from chainrule.compiler.elementary import ANY, FLOATS, INTEGERS, SUPPORTED, apply
+from chainrule.compiler.values import Value, constant
 from chainrule.errors import DtypeError, UsageError
 from chainrule.graph.formula import ARITY
 from tests.compiler.maths import native

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from chainrule.compiler.code import Function, Value, constant, module_text
+from chainrule.compiler.code import Function, module_text
 from chainrule.compiler.gemm import Product, tiles, workspace, write_product
 from chainrule.compiler.llvm import Host, Library, build, host, link
+from chainrule.compiler.values import Value, constant
 
 Array = NDArray[np.float64]
 

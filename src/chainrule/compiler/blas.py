@@ -14,8 +14,9 @@ from pathlib import Path
 
 import scipy_openblas32  # type: ignore[import-untyped]
 
-from chainrule.compiler.code import Function, Value, constant
+from chainrule.compiler.code import Function
 from chainrule.compiler.tiling import Product
+from chainrule.compiler.values import Value, constant
 from chainrule.errors import UsageError
 
 VARIABLE = "CHAINRULE_BLAS"

@@ -1,9 +1,9 @@
 """Native code by which threads share out the parts of kernels.
 
-Threads take parts as they come: each stage, a kernel that is cut or a row of others, has a counter
-of parts taken and one of parts done. Who finds none left waits until all are done. So a thread that
-the system lets wait holds up nothing but the part that it is at, and one that comes late finds its
-work done. Counters only grow: at step t they go from t P to (t + 1) P.
+A step has stages: kernels that are cut, and rows of others, which are the caller's. Threads take
+parts as they come, and who finds none left waits until all are done. So a thread that the system
+lets wait holds up nothing but the part that it is at, and one that comes late finds its work done.
+The counter of parts that are done only grows: at step t from t P to (t + 1) P.
 
 The threads of a run share a record: whether it is open and how many came and went, then the
 counters, each in a line of the cache of its own. It begins as zeros.
@@ -12,8 +12,9 @@ counters, each in a line of the cache of its own. It begins as zeros.
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from chainrule.compiler.code import Function, Value, constant
+from chainrule.compiler.code import Function
 from chainrule.compiler.llvm import Host
+from chainrule.compiler.values import Value, constant
 
 LINE = 64  # bytes
 HEAD = 3  # lines before the counters
@@ -74,21 +75,41 @@ go:
   ret void
 }}
 
-; Return the number of a part that nobody else has taken; -1 if there is none below the limit.
-define internal i64 @chainrule_take(ptr %taken, i64 %limit) noinline #0 {{
+; Return a part that nobody else has taken at this step, -1 if there is none: the first one that is
+; left for every other thread, the last one for those between. So each finds its own arrays of the
+; step before in its cache. The counter has the step, and how many went from the end and the start.
+define internal i64 @chainrule_take(ptr %taken, i64 %step, i64 %parts, i64 %worker) noinline #0 {{
 entry:
+  %odd = and i64 %worker, 1
+  %from_end = icmp eq i64 %odd, 1
+  %one = select i1 %from_end, i64 65536, i64 1
+  %high = shl i64 %step, 32
   br label %look
 look:
   %seen = load atomic i64, ptr %taken acquire, align 8
-  %any = icmp slt i64 %seen, %limit
+  %at = lshr i64 %seen, 32
+  %over = icmp ugt i64 %at, %step
+  br i1 %over, label %none, label %count
+count:
+  %current = icmp eq i64 %at, %step
+  %counts = and i64 %seen, 4294967295
+  %low = select i1 %current, i64 %counts, i64 0
+  %back = lshr i64 %low, 16
+  %front = and i64 %low, 65535
+  %gone = add i64 %back, %front
+  %any = icmp ult i64 %gone, %parts
   br i1 %any, label %try, label %none
 try:
-  %more = add i64 %seen, 1
-  %both = cmpxchg ptr %taken, i64 %seen, i64 %more acq_rel acquire, align 8
+  %more = add i64 %low, %one
+  %new = or i64 %high, %more
+  %both = cmpxchg ptr %taken, i64 %seen, i64 %new acq_rel acquire, align 8
   %mine = extractvalue {{ i64, i1 }} %both, 1
   br i1 %mine, label %got, label %look
 got:
-  ret i64 %seen
+  %behind = sub i64 %parts, %back
+  %last = sub i64 %behind, 1
+  %part = select i1 %from_end, i64 %last, i64 %front
+  ret i64 %part
 none:
   ret i64 -1
 }}
@@ -152,7 +173,7 @@ def taking_part(f: Function, record: Value, worker: Value) -> Iterator[None]:
 
 @contextmanager
 def sharing(
-    f: Function, record: Value, stage: int, parts: int, step: Value
+    f: Function, record: Value, worker: Value, stage: int, parts: int, step: Value
 ) -> Iterator[tuple[Value, Value]]:
     """Write the block for each part that a thread takes; at the end it waits for the others.
 
@@ -160,11 +181,12 @@ def sharing(
     """
     taken = f.at(record, "i8", LINE * (HEAD + 2 * stage))
     done = f.at(record, "i8", LINE * (HEAD + 2 * stage + 1))
-    before = f.mul(step, constant("i64", parts))
-    limit = f.add(before, constant("i64", parts))
+    count, zero = constant("i64", parts), constant("i64", 0)
     with f.loop(parts) as loop:
-        ticket = f.put("i64", f"call i64 @chainrule_take({taken}, {limit})")
-        with f.when(f.compare("ge", ticket, constant("i64", 0))):
-            yield f.sub(ticket, before), loop.index
+        found = f"call i64 @chainrule_take({taken}, {step}, {count}, {worker})"
+        part = f.put("i64", found) if parts > 1 else f.sub(zero, worker)  # the caller's is 0
+        with f.when(f.compare("ge", part, zero)):
+            yield part, loop.index
             f.put("i64", f"atomicrmw add {done}, i64 1 release, align 8")
+    limit = f.add(f.mul(step, count), count)
     f.do(f"call void @chainrule_wait({done}, {limit}, {record})")

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from chainrule.compiler.code import Function, constant
+from chainrule.compiler.code import Function
 from chainrule.compiler.llvm import Host
+from chainrule.compiler.values import constant
 
 SSE = 0x8040  # denormal results become 0 (bit 15), and so do denormal operands (bit 6)
 ARM = 1 << 24

@@ -5,7 +5,7 @@ Everything follows NumPy at NaN, infinities, signed zeros and denormal numbers.
 
 from collections.abc import Callable, Mapping
 
-from chainrule.compiler.code import Function, Value, is_float, scalar_of
+from chainrule.compiler.code import Function
 from chainrule.compiler.maths import (
     arithmetic,
     error_function,
@@ -17,6 +17,7 @@ from chainrule.compiler.maths import (
     trigonometry,
 )
 from chainrule.compiler.maths.format import absolute, is_nan, like
+from chainrule.compiler.values import Value, is_float, scalar_of
 from chainrule.errors import DtypeError, UsageError, nearest
 
 Writer = Callable[..., Value]

@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.compiler.code import Function, Value, constant, counting, lanes_of, vector
+from chainrule.compiler.code import Function
 from chainrule.compiler.elementary import apply
+from chainrule.compiler.values import Value, constant, counting, lanes_of, vector
 from chainrule.errors import DtypeError
 from chainrule.graph.builder import Cast, Load, Position, Reduce
 from chainrule.graph.formula import NUMPY, Apply, Expression, Number

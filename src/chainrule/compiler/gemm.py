@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
 
-from chainrule.compiler.code import Function, Value, constant, size_of, vector
+from chainrule.compiler.code import Function
 from chainrule.compiler.llvm import Host
 from chainrule.compiler.pack import Panel, first_lanes, load_first, scaled, write_packing
 from chainrule.compiler.parts import ALL, Body, Range, in_steps
@@ -25,6 +25,7 @@ from chainrule.compiler.tiling import (
     tiling,
     workspace,
 )
+from chainrule.compiler.values import Value, constant, size_of, vector
 
 __all__ = ["Epilogue", "Product", "tiles", "workspace", "write_product"]
 

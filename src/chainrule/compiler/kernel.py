@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.compiler.code import Function, Value, constant, lanes_of, scalar_of, size_of
+from chainrule.compiler.code import Function
 from chainrule.compiler.define import Definitions, loads
 from chainrule.compiler.elementary import apply
 from chainrule.compiler.entry import Typed, Writer
@@ -18,6 +18,7 @@ from chainrule.compiler.group import Group
 from chainrule.compiler.llvm import Host
 from chainrule.compiler.memory import Slot
 from chainrule.compiler.parts import ALL, MOST, Range, in_steps, part_of, parts_of
+from chainrule.compiler.values import Value, constant, lanes_of, scalar_of, size_of
 from chainrule.compiler.work import Work, work_of
 from chainrule.graph.formula import Expression
 from chainrule.graph.node import Node

@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from math import prod
 
-from chainrule.compiler.code import Value, constant
 from chainrule.compiler.elementary import apply
 from chainrule.compiler.entry import Typed, register
 from chainrule.compiler.kernel import Kernel, along, fitting, over
+from chainrule.compiler.values import Value, constant
 from chainrule.graph.builder import Running, Write, Writes
 from chainrule.graph.place import Index, Place, flat, indices, place
 

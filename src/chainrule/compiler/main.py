@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 from chainrule.compiler.circuit import Circuit
-from chainrule.compiler.code import Function, Value, constant
+from chainrule.compiler.code import Function
 from chainrule.compiler.dealing import sharing, taking_part
 from chainrule.compiler.denormals import flushing
 from chainrule.compiler.group import Group
@@ -13,6 +13,7 @@ from chainrule.compiler.kernel import Kernel
 from chainrule.compiler.llvm import Host
 from chainrule.compiler.memory import Slot, bytes_of, padded
 from chainrule.compiler.steps import Steps
+from chainrule.compiler.values import Value, constant
 
 RUN = "chainrule_run"
 LOCAL = 4096  # bytes: so small an arena lies on the stack, where LLVM turns it into registers
@@ -97,13 +98,12 @@ def calls(launches: Sequence[Launch]) -> Iterator[Call]:
 
 
 def how_shared(launches: Sequence[Launch]) -> Sharing:
-    """Return how a circuit is shared; not at all where it calls the interpreter."""
+    """Return how a circuit is shared."""
     cut = [launch.kernel for launch in launches if launch.kernel.parts > 1]
     if not cut:
         return Sharing(0, 1, 0)
-    alone = any(launch.group.kind == "call" for launch in launches)
     parts, work = max(k.parts for k in cut), sum(k.work.total for k in cut)
-    return Sharing(len(stages(launches)), parts, 0 if alone else work)
+    return Sharing(len(stages(launches)), parts, work)
 
 
 def write_main(launches: Sequence[Launch], memory: Memory, host: Host) -> Function:
@@ -131,7 +131,7 @@ def write_main(launches: Sequence[Launch], memory: Memory, host: Host) -> Functi
         for number, stage in enumerate(stages(launches)):
             with ExitStack() as part:
                 if is_shared:
-                    shared = sharing(f, record, number, stage.parts, addresses.step)
+                    shared = sharing(f, record, worker, number, stage.parts, addresses.step)
                     addresses.part, addresses.turn = part.enter_context(shared)
                 for kernel, slots in stage.calls:
                     f.call_void(kernel.f.name, *map(addresses.of, slots))

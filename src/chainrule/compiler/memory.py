@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 
-from chainrule.compiler.code import size_of
 from chainrule.compiler.entry import stored
+from chainrule.compiler.values import size_of
 from chainrule.graph.node import ConstantNode, Node
 
 ALIGN = 64  # bytes: a vector register and a line of the cache

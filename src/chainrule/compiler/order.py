@@ -10,10 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.compiler.code import Function, Value, constant, size_of
+from chainrule.compiler.code import Function
 from chainrule.compiler.entry import Typed, stored
 from chainrule.compiler.kernel import Kernel, over
 from chainrule.compiler.memory import Slot, padded
+from chainrule.compiler.values import Value, constant, size_of
 from chainrule.graph.builder import Order
 from chainrule.graph.place import Index, Place, indices, place
 

@@ -6,7 +6,8 @@ A packed panel is read in the order in which a product needs it, whatever the ma
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from chainrule.compiler.code import Function, Value, constant, lanes_of, size_of, vector
+from chainrule.compiler.code import Function
+from chainrule.compiler.values import Value, constant, lanes_of, size_of, vector
 
 SHUFFLE_BYTES = 16  # shuffles stay inside parts of a vector of this size: those are cheap
 

@@ -5,12 +5,13 @@ How many threads there are, and which of them does a part, changes no bit of a r
 
 from collections.abc import Callable
 
-from chainrule.compiler.code import Function, Value, constant
+from chainrule.compiler.code import Function
+from chainrule.compiler.values import Value, constant
 
 Range = tuple[Value | int, Value | int | None]
 Body = Callable[[Value, int], object]
 ALL: Range = (0, None)
-LEAST = 1 << 22  # FLOP of a kernel that is cut: for less, moving arrays between caches costs more
+LEAST = 1 << 24  # FLOP of a kernel that is cut: for less, moving arrays between caches costs more
 PART = 1 << 20  # FLOP of a part, about 10 us
 MOST = 64  # parts of a kernel
 
@@ -18,7 +19,7 @@ MOST = 64  # parts of a kernel
 def parts_of(work: int, units: int) -> int:
     """Return into how many parts to cut so much work (in FLOP), which comes in so many units.
 
-    >>> parts_of(3_000_000, units=100), parts_of(50_000_000, units=11), parts_of(10**9, units=500)
+    >>> parts_of(9_000_000, units=100), parts_of(50_000_000, units=11), parts_of(10**9, units=500)
     (1, 11, 64)
     """
     if work < LEAST:

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
 from chainrule.compiler.blas import write_blas
-from chainrule.compiler.code import Function, Value, constant, lanes_of
+from chainrule.compiler.code import Function
 from chainrule.compiler.define import Definitions, factors, reduction
 from chainrule.compiler.entry import Typed, register
 from chainrule.compiler.gemm import Product, tiles, workspace, write_product
@@ -20,6 +20,7 @@ from chainrule.compiler.memory import Slot
 from chainrule.compiler.parts import in_steps, parts_of
 from chainrule.compiler.reduce import finish, write_reduce
 from chainrule.compiler.route import route
+from chainrule.compiler.values import Value, constant, lanes_of
 from chainrule.graph.builder import Load, Reduce
 from chainrule.graph.place import Index, Place, flat
 

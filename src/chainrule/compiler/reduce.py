@@ -10,12 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.compiler.code import Function, Value, constant, lanes_of, vector
+from chainrule.compiler.code import Function
 from chainrule.compiler.define import loads, reduction
 from chainrule.compiler.elementary import apply
 from chainrule.compiler.entry import Typed, Writer, register
 from chainrule.compiler.kernel import Body, Kernel, across, along, fitting, over, tail
 from chainrule.compiler.loops import carry
+from chainrule.compiler.values import Value, constant, lanes_of, vector
 from chainrule.graph.builder import Reduce
 from chainrule.graph.place import Index, flat, place
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from chainrule.compiler.blas import takes
-from chainrule.compiler.code import size_of
 from chainrule.compiler.llvm import Host
 from chainrule.compiler.tiling import Product, tiling
+from chainrule.compiler.values import size_of
 
 FEW = 16  # products of numbers up to which plain code is as fast as a loop
 LONG_BYTES = 24 * 1024  # of a column of B: longer ones make a panel leave the second cache

@@ -10,12 +10,12 @@ from itertools import product
 from math import prod
 from typing import Any
 
-from chainrule.compiler.code import Value, constant, lanes_of, size_of, vector
 from chainrule.compiler.define import Definitions, loads, reduction
 from chainrule.compiler.entry import BOOL, Stride, Typed, Writer, stored
 from chainrule.compiler.group import Group
 from chainrule.compiler.kernel import Kernel, across, body_of
 from chainrule.compiler.reduce import Combine
+from chainrule.compiler.values import Value, constant, lanes_of, size_of, vector
 from chainrule.graph.builder import Load, Reduce
 from chainrule.graph.formula import Expression
 from chainrule.graph.place import Digit, Index, Lookup, Place, flat, place

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from chainrule.compiler.code import size_of
 from chainrule.compiler.llvm import Host
+from chainrule.compiler.values import size_of
 
 LATENCY = 8  # sums that must be under way at once, to keep the arithmetic units busy
 START = 24  # what a tile costs beside its terms, in products of vectors

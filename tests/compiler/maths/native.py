@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 
 from chainrule.compiler import llvm
-from chainrule.compiler.code import Function, is_float, module_text, scalar_of, vector
+from chainrule.compiler.code import Function, module_text
 from chainrule.compiler.elementary import apply
+from chainrule.compiler.values import is_float, scalar_of, vector
 from chainrule.graph.formula import ARITY
 
 Array = np.ndarray[Any, Any]

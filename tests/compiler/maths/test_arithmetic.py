@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from chainrule.compiler import llvm
-from chainrule.compiler.code import Function, Value, constant, module_text
+from chainrule.compiler.code import Function, module_text
 from chainrule.compiler.elementary import apply
+from chainrule.compiler.values import Value, constant
 from tests.compiler.maths.native import call, identical, loop_over, native, pairs, special, spread
 
 RNG = np.random.default_rng(5)

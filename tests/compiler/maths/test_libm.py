@@ -5,8 +5,9 @@ import math
 import numpy as np
 
 from chainrule.compiler import llvm
-from chainrule.compiler.code import Function, Value, constant, module_text
+from chainrule.compiler.code import Function, module_text
 from chainrule.compiler.maths.libm import by_entry, rescue
+from chainrule.compiler.values import Value, constant
 from tests.compiler.maths.native import call, loop_over
 
 

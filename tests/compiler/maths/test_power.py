@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from chainrule.compiler import llvm
-from chainrule.compiler.code import Function, Value, constant, module_text
+from chainrule.compiler.code import Function, module_text
 from chainrule.compiler.elementary import apply
 from chainrule.compiler.maths.power import SHORT
+from chainrule.compiler.values import Value, constant
 from tests.compiler.maths.native import (
     FLOATS,
     call,

@@ -2,8 +2,9 @@
 
 import math
 
-from chainrule.compiler.code import Function, Value
+from chainrule.compiler.code import Function
 from chainrule.compiler.maths.format import absolute, is_nan, known, like
+from chainrule.compiler.values import Value
 
 
 def sign(f: Function, x: Value) -> Value:

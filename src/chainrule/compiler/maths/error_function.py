@@ -6,7 +6,7 @@ In double: x P(x^2) up to 1, and (1 + 2x) exp(x^2) erfc(x) as a polynomial of (x
 from Remez' exchange.
 """
 
-from chainrule.compiler.code import Function, Value, scalar_of
+from chainrule.compiler.code import Function
 from chainrule.compiler.maths.exponential import exp, exponent
 from chainrule.compiler.maths.format import (
     absolute,
@@ -18,6 +18,7 @@ from chainrule.compiler.maths.format import (
     muladd,
     product,
 )
+from chainrule.compiler.values import Value, scalar_of
 
 ERF = {
     "float": (

@@ -7,7 +7,7 @@ one after the other from the lowest on.
 
 import math
 
-from chainrule.compiler.code import Function, Value, scalar_of
+from chainrule.compiler.code import Function
 from chainrule.compiler.maths.format import (
     absolute,
     bits,
@@ -17,6 +17,7 @@ from chainrule.compiler.maths.format import (
     like,
     muladd,
 )
+from chainrule.compiler.values import Value, scalar_of
 
 LN2 = {
     "float": (0.693359375, -2.12194440e-4),

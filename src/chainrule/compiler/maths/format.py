@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from chainrule.compiler.code import Function, Value, constant, lanes_of, scalar_of, vector
+from chainrule.compiler.code import Function
+from chainrule.compiler.values import Value, constant, lanes_of, scalar_of, vector
 
 INTEGER = re.compile(r"-?\d+")
 

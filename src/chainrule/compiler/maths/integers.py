@@ -3,8 +3,9 @@
 The functions that depend on it take `signed`; booleans, stored as i1, are unsigned.
 """
 
-from chainrule.compiler.code import BITS, Function, Value, scalar_of
+from chainrule.compiler.code import Function
 from chainrule.compiler.maths.format import known, like
+from chainrule.compiler.values import BITS, Value, scalar_of
 
 
 def is_boolean(a: Value) -> bool:

@@ -4,7 +4,7 @@ Each brings its argument into the range of one polynomial, whose coefficients co
 exchange for the relative error; pi is kept in two parts.
 """
 
-from chainrule.compiler.code import Function, Value
+from chainrule.compiler.code import Function
 from chainrule.compiler.maths.format import (
     absolute,
     horner,
@@ -13,6 +13,7 @@ from chainrule.compiler.maths.format import (
     like,
     muladd,
 )
+from chainrule.compiler.values import Value
 
 HALF_PI = (1.5707963267948966, 6.123233995736766e-17)
 ARCTAN = (

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from chainrule.compiler.code import Function, Value, constant, lanes_of, vector
+from chainrule.compiler.code import Function
+from chainrule.compiler.values import Value, constant, lanes_of, vector
 
 
 def by_entry(f: Function, name: str, *args: Value) -> Value:

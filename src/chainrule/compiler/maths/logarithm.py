@@ -5,7 +5,7 @@ The coefficients come from Remez' exchange for the relative error, rounded one a
 
 import math
 
-from chainrule.compiler.code import Function, Value, scalar_of
+from chainrule.compiler.code import Function
 from chainrule.compiler.maths.exponential import LN2
 from chainrule.compiler.maths.format import (
     bits,
@@ -18,6 +18,7 @@ from chainrule.compiler.maths.format import (
     ordered_sum,
     product,
 )
+from chainrule.compiler.values import Value, scalar_of
 
 LOG = {
     "float": (

@@ -8,7 +8,7 @@ Remez' exchange. For float the logarithm in double precision is good enough as i
 import math
 from collections.abc import Callable, Mapping
 
-from chainrule.compiler.code import Function, Value, lanes_of, scalar_of, vector
+from chainrule.compiler.code import Function
 from chainrule.compiler.maths.exponential import exp
 from chainrule.compiler.maths.format import (
     absolute,
@@ -21,6 +21,7 @@ from chainrule.compiler.maths.format import (
     product,
 )
 from chainrule.compiler.maths.logarithm import log, split
+from chainrule.compiler.values import Value, lanes_of, scalar_of, vector
 
 TWO_THIRDS = (0.6666666666666666, 3.700743415417188e-17)
 LN2 = (0.6931471805598903, 5.497923018708371e-14)

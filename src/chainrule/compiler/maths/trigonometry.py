@@ -7,7 +7,7 @@ C library computes. The coefficients come from Remez' exchange on |r| <= pi/4.
 
 import math
 
-from chainrule.compiler.code import Function, Value, scalar_of
+from chainrule.compiler.code import Function
 from chainrule.compiler.maths.format import (
     absolute,
     bits,
@@ -22,6 +22,7 @@ from chainrule.compiler.maths.format import (
     product,
 )
 from chainrule.compiler.maths.libm import by_entry, rescue
+from chainrule.compiler.values import Value, scalar_of
 
 LIMIT = 2.0**30
 HALF_PI = (1.5707963267948966, 6.123233995736766e-17, -1.4973849048591698e-33)
