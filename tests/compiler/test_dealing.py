@@ -38,18 +38,22 @@ def together(*works: Callable[[], object]) -> None:
 
 def test_each_part_is_taken_once(library: Library) -> None:
     take = library.function(
-        "chainrule_take", ctypes.c_void_p, ctypes.c_int64, returns=ctypes.c_int64
+        "chainrule_take", ctypes.c_void_p, *[ctypes.c_int64] * 3, returns=ctypes.c_int64
     )
-    counter, limit = np.zeros(1, np.int64), 20_000
-    taken: list[list[int]] = [[], [], []]
+    counter, steps, parts = np.zeros(1, np.int64), 2000, 64
+    taken: list[list[tuple[int, int]]] = [[], [], []]
 
-    def work(mine: list[int]) -> None:
-        while (ticket := take(counter.ctypes.data, limit)) >= 0:
-            mine.append(ticket)
+    def work(worker: int) -> None:
+        for step in range(steps):
+            while (part := take(counter.ctypes.data, step, parts, worker)) >= 0:
+                taken[worker].append((step, part))
 
-    together(*(partial(work, mine) for mine in taken))
-    assert sorted(ticket for mine in taken for ticket in mine) == list(range(limit))
-    assert counter[0] == limit
+    together(*(partial(work, worker) for worker in range(3)))
+    found = sorted(pair for mine in taken for pair in mine)
+    assert len(set(found)) == len(found)
+    assert set(found) <= {(step, part) for step in range(steps) for part in range(parts)}
+    assert [take(counter.ctypes.data, steps, 3, w) for w in (0, 1, 0, 1)] == [0, 2, 1, -1]
+    assert take(counter.ctypes.data, steps - 1, 3, 0) == -1
 
 
 def test_waiting_ends_with_the_last_part(library: Library, record: Any) -> None:

@@ -15,7 +15,8 @@ import numpy as np
 import pytest
 
 import chainrule as cr
-from chainrule.compiler import parts, threads
+from chainrule.compiler import parts, threads, work
+from chainrule.compiler.calls import interpret
 from chainrule.compiler.circuit import Circuit
 from chainrule.compiler.executable import Executable, compiled
 from chainrule.compiler.steps import Steps
@@ -36,6 +37,7 @@ def fine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Cut kernels that are far too small for it; keep their code away from all other."""
     monkeypatch.setattr(parts, "LEAST", 0)
     monkeypatch.setattr(parts, "PART", 1 << 12)
+    monkeypatch.setattr(work, "NEAR", 0)
     monkeypatch.setenv("CHAINRULE_CACHE", str(tmp_path))
 
 
@@ -364,8 +366,19 @@ def test_small_circuits_are_not_shared() -> None:
     assert "chainrule_take" not in code.plan.text
 
 
-def test_a_circuit_that_calls_the_interpreter_has_one_thread() -> None:
+def test_the_interpreter_is_called_by_the_caller(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Gates of the user's own may depend on the thread that they run in."""
+    callers: list[threading.Thread] = []
+
+    def interpreted(*how: Any) -> None:
+        callers.append(threading.current_thread())
+        interpret(*how)
+
+    monkeypatch.setattr("chainrule.compiler.calls.interpret", interpreted)
     x = np.eye(256) * 2
-    code = built(lambda x: cr.linalg.inv(x) + cr.tanh(x @ x), x)
+    code = built(lambda x: cr.linalg.inv(x) + cr.tanh(x @ x), x, count=2)
     assert code.plan.sharing.stages
-    assert code.threads(steps=1000).threads == 1
+    for _ in range(20):
+        (found,) = code([x])
+    np.testing.assert_allclose(found, np.linalg.inv(x) + np.tanh(x @ x), atol=1e-12)
+    assert callers == [threading.current_thread()] * 20

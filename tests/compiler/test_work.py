@@ -9,7 +9,7 @@ import chainrule as cr
 from chainrule.compiler.circuit import Circuit
 from chainrule.compiler.llvm import host
 from chainrule.compiler.plan import plan
-from chainrule.compiler.work import BYTE, Work
+from chainrule.compiler.work import BYTE, NEAR, Work
 from chainrule.graph.trace import trace
 
 A = np.ones((30, 40), np.float32)
@@ -28,7 +28,8 @@ def test_by_hand(name: str) -> None:
     found = trace(f, *values)
     (kernel,) = plan(Circuit(found.inputs, found.outputs), host()).kernels
     assert kernel.work == wanted
-    assert kernel.work.total == wanted.flops + BYTE * wanted.bytes
+    assert kernel.work.total == wanted.flops
+    assert Work(5, NEAR + 1).total == 5 + BYTE * (NEAR + 1)
 
 
 def test_rows_that_are_not_read_do_not_count() -> None:

@@ -9,6 +9,7 @@ from chainrule.compiler.define import cost, is_product, loads, reduction
 from chainrule.graph.node import Node
 
 BYTE = 4  # operations that take as long as a byte from or to memory
+NEAR = 1 << 21  # bytes that stay in a processor's own cache: other threads would have to fetch them
 
 
 @dataclass(frozen=True)
@@ -25,8 +26,8 @@ class Work:
 
     @property
     def total(self) -> int:
-        """Both together, in operations."""
-        return self.flops + BYTE * self.bytes
+        """Both together, in operations; bytes count where they come from afar anyway."""
+        return self.flops + (BYTE * self.bytes if self.bytes > NEAR else 0)
 
 
 def work_of(
