@@ -12,8 +12,9 @@ counters, each in a line of the cache of its own. It begins as zeros.
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from chainrule.compiler.code import Function, Value, constant
+from chainrule.compiler.code import Function
 from chainrule.compiler.llvm import Host
+from chainrule.compiler.values import Value, constant
 
 LINE = 64  # bytes
 HEAD = 3  # lines before the counters

@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 from chainrule.compiler.circuit import Circuit
-from chainrule.compiler.code import Function, Value, constant
+from chainrule.compiler.code import Function
 from chainrule.compiler.dealing import sharing, taking_part
 from chainrule.compiler.denormals import flushing
 from chainrule.compiler.group import Group
@@ -13,6 +13,7 @@ from chainrule.compiler.kernel import Kernel
 from chainrule.compiler.llvm import Host
 from chainrule.compiler.memory import Slot, bytes_of, padded
 from chainrule.compiler.steps import Steps
+from chainrule.compiler.values import Value, constant
 
 RUN = "chainrule_run"
 LOCAL = 4096  # bytes: so small an arena lies on the stack, where LLVM turns it into registers

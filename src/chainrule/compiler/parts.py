@@ -5,7 +5,8 @@ How many threads there are, and which of them does a part, changes no bit of a r
 
 from collections.abc import Callable
 
-from chainrule.compiler.code import Function, Value, constant
+from chainrule.compiler.code import Function
+from chainrule.compiler.values import Value, constant
 
 Range = tuple[Value | int, Value | int | None]
 Body = Callable[[Value, int], object]
