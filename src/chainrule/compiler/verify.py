@@ -13,10 +13,12 @@ def verify(circuit: Circuit, before: Circuit | None = None) -> list[str]:
     """
     found = [complaint for node in circuit.gates for complaint in about(node)]
     known = set(circuit.inputs)
-    for node in circuit.nodes:
-        if node.op is None and node not in known and not isinstance(node, ConstantNode):
-            found.append(f"{node!r} is neither an input nor a constant")
-    return found + (changes(circuit, before) if before is not None else [])
+    strangers = [
+        f"{node!r} is neither an input nor a constant"
+        for node in circuit.nodes
+        if node.op is None and node not in known and not isinstance(node, ConstantNode)
+    ]
+    return found + strangers + (changes(circuit, before) if before is not None else [])
 
 
 def about(node: Node) -> list[str]:
