@@ -9,7 +9,7 @@ from chainrule.compiler.define import cost, is_product, loads, reduction
 from chainrule.graph.node import Node
 
 BYTE = 4  # operations that take as long as a byte from or to memory
-NEAR = 1 << 21  # bytes that stay in a processor's own cache: other threads would have to fetch them
+NEAR = 1 << 22  # bytes that stay in a processor's own cache: other threads would have to fetch them
 
 
 @dataclass(frozen=True)
