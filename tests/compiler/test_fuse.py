@@ -66,6 +66,21 @@ def test_sums_over_views_of_another_rank() -> None:
     agree(lambda x: (cr.tanh(x), cr.mean(cr.tanh(x).reshape((2, 4, 6)))), X)
 
 
+@pytest.mark.parametrize("shape", [(3, 5), (40, 70), (70, 3), (3, 130), (900, 1100)])
+@pytest.mark.parametrize("axis", [0, 1])
+def test_sums_beside_what_follows_a_sum(shape: Any, axis: int) -> None:
+    """The norm of a bias's gradient is added up where its entries are."""
+
+    def f(x: Any) -> Any:
+        total = cr.sum(x, axis=axis)
+        return cr.tanh(total), cr.sum(total**2), cr.mean(cr.tanh(total))
+
+    x = np.random.default_rng(2).normal(size=shape)
+    assert groups(f, x)[0][:2] == ["sum", "tanh"]
+    assert kinds(f, x) == ["reduce"]
+    agree(f, x)
+
+
 @pytest.mark.parametrize("shape", [(0,), (0, 3)])
 def test_sums_over_nothing(shape: Any) -> None:
     agree(lambda x: (cr.tanh(x), cr.sum(cr.tanh(x))), np.zeros(shape))

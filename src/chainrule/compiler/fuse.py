@@ -32,6 +32,7 @@ from chainrule.graph.place import flat, indices, place
 CHEAP = 1  # instructions: so cheap an entry is computed again rather than stored
 DEEP = 24  # expressions written out in each other
 LOOK_BACK = 48  # groups that a gate may join
+TURNING = ("map", "reduce", "product")  # kinds of groups that compute entry after entry
 FULL = 100  # gates in a group: LLVM takes more than in proportion for longer functions
 
 
@@ -206,7 +207,7 @@ class Maker:
             shapes = {group.shape, turns} | {x.shape for x in arrays}
             late = any(reaches(other, group) for other in needs - {group})
             has_turns = bool(group.shape) and prod(group.shape) > 0  # nothing runs without entries
-            if group.kind in ("map", "product") and len(shapes) == 1 and has_turns and not late:
+            if group.kind in TURNING and len(shapes) == 1 and has_turns and not late:
                 return group
         return None
 
@@ -253,7 +254,7 @@ class Maker:
         return self.reads[node]
 
     def _may_join(self, node: Node, group: Group, needs: set[Group]) -> bool:
-        if group.kind not in ("map", "reduce", "product") or group.shape != node.shape:
+        if group.kind not in TURNING or group.shape != node.shape:
             return False
         if len(group.nodes) >= FULL:
             return False
