@@ -308,3 +308,12 @@ def test_it_keeps_name_and_docstring() -> None:
     found = compile(with_defaults)
     assert found.__name__ == "with_defaults"
     assert found.__wrapped__ is with_defaults
+
+
+def test_python_numbers_adapt_as_they_do_when_computed() -> None:
+    scaled = cr.compile(lambda x, n: x * n)
+    for x in (np.ones(3, np.float32), np.arange(3)):
+        for n in (2, 2.5, np.float64(2.5)):
+            found, plain = scaled(x, n), x * n
+            assert found.dtype == plain.dtype
+            np.testing.assert_array_equal(found, plain)

@@ -19,6 +19,9 @@ from chainrule.graph.trace import Trace, name_of, trace
 from chainrule.graph.tree import Tree, flatten, paths, unflatten
 
 
+NUMBERS = (int, float)
+
+
 @dataclass(frozen=True)
 class Kind:
     """What a compiled function depends on beside numbers.
@@ -34,6 +37,12 @@ class Kind:
     tree: Tree
     leaves: tuple[tuple[tuple[int, ...], str], ...]
     static: tuple[tuple[str, Any, str], ...]
+
+    def given(self, values: Sequence[Any]) -> Any:
+        """Return the traced arguments for these arrays; Python numbers are such again."""
+        pairs = zip(self.leaves, values, strict=True)
+        leaves = [v.item() if dtype in ("int", "float") else v for (_, dtype), v in pairs]
+        return unflatten(self.tree, leaves)
 
 
 @dataclass(frozen=True)
@@ -118,7 +127,7 @@ class Compiled:
         """Return the circuit for arguments like these; nothing is compiled, and nothing is run."""
         kind, values = self._sorted(args, kwargs)
         version = self.versions.get(kind)
-        return version.found if version else self._trace(kind, unflatten(kind.tree, values))
+        return version.found if version else self._trace(kind, kind.given(values))
 
     def reasons(self) -> list[str]:
         """Return why each version was made, in order.
@@ -141,11 +150,11 @@ class Compiled:
         if taking_part(leaves):
             return Kind((), tree, (), ()), None
         values = [array_of(x) for x in leaves]
-        shapes = tuple((v.shape, v.dtype.str) for v in values)
+        shapes = tuple((v.shape, dtype_of(x, v)) for x, v in zip(leaves, values, strict=True))
         return Kind(tuple(given), tree, shapes, static), values
 
     def _make(self, kind: Kind, values: Sequence[Any]) -> Version:
-        given = unflatten(kind.tree, values)
+        given = kind.given(values)
         found = self._trace(kind, given)
         code = compiled(Circuit(found.inputs, found.outputs))
         version = Version(kind, self._reason(kind, given), found, code)
@@ -250,6 +259,11 @@ def compile(f: Callable[..., Any] | None = None, *, static: str | Iterable[str] 
     if not callable(f):
         raise UsageError(f"compile takes a function, got {type(f).__name__}")
     return Compiled(f, names)
+
+
+def dtype_of(x: Any, value: Any) -> str:
+    """Return the dtype of a leaf; that of a Python number adapts to others, so it has its own."""
+    return type(x).__name__ if type(x) in NUMBERS else value.dtype.str
 
 
 def array_of(x: Any) -> Any:

@@ -5,9 +5,10 @@ import ctypes
 import numpy as np
 import pytest
 
-from chainrule.compiler.code import Function, Value, constant, module_text
+from chainrule.compiler.code import Function, module_text
 from chainrule.compiler.llvm import build, host, link
 from chainrule.compiler.parts import LEAST, MOST, PART, in_steps, part_of, parts_of
+from chainrule.compiler.values import Value, constant
 
 
 def test_how_many() -> None:

@@ -53,8 +53,8 @@ def test_computed_indices():
 
 def test_a_mask_without_a_value_is_refused():
     x = leaf((3,))
-    with pytest.raises(GradientError, match=r"the number of entries that it picks is not known\n.*"
-                                            r"cr\.where\(mask, x, 0\)"):  # fmt: skip
+    with pytest.raises(GradientError, match=r"the number of entries that it picks is not known\n"
+                                            r".*\n.*cr\.where\(mask, x, 0\)"):  # fmt: skip
         x[x > 0]
 
 

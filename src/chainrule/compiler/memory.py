@@ -91,8 +91,8 @@ def outside(
 
     An update, input -> gate, lies where its input lies.
     """
-    slots = {node: Slot("input", k) for k, node in enumerate(inputs)}
+    slots = {node: Slot("input", k, node.dtype.itemsize) for k, node in enumerate(inputs)}
     slots |= {node: Slot("constant", k, ALIGN) for k, node in enumerate(constants)}
     for k, node in outputs.items():
-        slots.setdefault(node, Slot("output", k))
+        slots.setdefault(node, Slot("output", k, node.dtype.itemsize))
     return slots | {new: slots[old] for old, new in updates.items()}

@@ -109,6 +109,16 @@ class ConstantNode(Node):
         return f"<constant {shown}>"
 
 
+class NumberNode(Node):
+    """A Python number whose value is not known yet: its dtype adapts to the other inputs."""
+
+    __slots__ = ("kind",)
+
+    def __init__(self, kind: type, name: str) -> None:
+        super().__init__(None, (), {}, (), np.dtype(kind), name=name)
+        self.kind = kind
+
+
 def as_node(x: Any) -> Node:
     """Return `x` as a symbolic gate; arrays, numbers and computed gates become constants."""
     if isinstance(x, Node):
@@ -120,6 +130,8 @@ def as_node(x: Any) -> Node:
 
 def weak_kind(node: Node) -> Any:
     """Return the dtype, or the Python number itself, which adapts to the other inputs."""
+    if isinstance(node, NumberNode):
+        return node.kind(1)
     if isinstance(node, ConstantNode) and isinstance(node.value, (float, int)):
         return node.value
     return node.dtype

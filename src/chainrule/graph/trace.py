@@ -10,7 +10,7 @@ import numpy as np
 from chainrule.errors import UsageError
 from chainrule.graph.gate import Operators
 from chainrule.graph.mode import using
-from chainrule.graph.node import Node, ancestors, as_node, leaf
+from chainrule.graph.node import Node, NumberNode, ancestors, as_node, leaf
 from chainrule.graph.tree import Tree, flatten, paths, unflatten
 
 
@@ -73,6 +73,10 @@ def check_untouched(f: Callable[..., Any], before: dict[str, Node], given: Any) 
 
 def symbol_for(x: Any, name: str, differentiable: bool) -> Node:
     """Return a symbolic leaf of `x`'s shape and dtype."""
+    if type(x) in (int, float):
+        number = NumberNode(type(x), name)
+        number.differentiable = differentiable and number.differentiable
+        return number
     value = x if isinstance(x, (Node, np.ndarray, np.generic)) else as_array(x)
     return leaf(value.shape, value.dtype, name=name, differentiable=differentiable)
 
