@@ -14,6 +14,16 @@ SELU_SCALE = 1.0507009873554805
 SELU_ALPHA = 1.6732632423543772
 
 
+def signed(x):
+    """Return x, unsigned integers as floats, of which a negative can be taken."""
+    return x if np.asarray(x).dtype.kind not in "ub" else np.asarray(x, np.float64)
+
+
+def size(x):
+    """Return the absolute value, ready to be negated."""
+    return np.abs(signed(x))
+
+
 def positive(*inputs, **attrs):
     """Tell on which side of 0 the first input lies."""
     return inputs[0] > 0
@@ -25,7 +35,7 @@ def positive(*inputs, **attrs):
 @op(
     role="scaler",
     formula=lambda m, x: 1 / (1 + m.exp(-x)),
-    numpy=lambda x: np.where(x < 0, np.exp(np.minimum(x, 0)), 1) / (1 + np.exp(-np.abs(x))),
+    numpy=lambda x: np.where(x < 0, np.exp(np.minimum(x, 0)), 1) / (1 + np.exp(-size(x))),
     shape=shapes.broadcast,
     tex=r"\frac{1}{1 + e^{-x}}",
     symbol="σ",
@@ -114,7 +124,7 @@ def prelu(g, z, x, slope):
 @op(
     role="router",
     formula=lambda m, x: m.minimum(m.maximum(x, -1), 1),
-    numpy=lambda x: np.clip(x, -1, 1),
+    numpy=lambda x: np.clip(signed(x), -1, 1),
     shape=shapes.broadcast,
     tex=r"\min(\max(x, -1), 1)",
     kinks=lambda x: np.where(x >= 1, 1, np.where(x <= -1, -1, 0)),
@@ -201,7 +211,7 @@ def celu(g, z, x, alpha=1.0):
 @op(
     role="scaler",
     formula=lambda m, x: m.maximum(x, 0) + m.log1p(m.exp(-m.abs(x))),
-    numpy=lambda x: np.where(x > 0, x, 0) + np.log1p(np.exp(-np.abs(x))),
+    numpy=lambda x: np.where(x > 0, x, 0) + np.log1p(np.exp(-size(x))),
     shape=shapes.broadcast,
     tex=r"\log(1 + e^{x})",
 )
@@ -211,7 +221,7 @@ def softplus(g, z, x):
 
 
 def silu_stable(x):
-    x = np.maximum(x, -800)
+    x = np.maximum(signed(x), -800)
     return np.where(x < 0, x * np.exp(np.minimum(x, 0)), x) / (1 + np.exp(-np.abs(x)))
 
 
@@ -231,7 +241,7 @@ def silu(g, z, x):
 @op(
     role="scaler",
     formula=lambda m, x: m.maximum(x, -40) * m.erfc(-x / math.sqrt(2)) / 2,
-    numpy=lambda x: np.maximum(x, -40) * special.erfc(-x / math.sqrt(2)) / 2,
+    numpy=lambda x: np.maximum(signed(x), -40) * special.erfc(-signed(x) / math.sqrt(2)) / 2,
     shape=shapes.broadcast,
     tex=r"\frac{x}{2} (1 + \mathrm{erf}(x / \sqrt{2}))",
 )
