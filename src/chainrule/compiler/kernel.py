@@ -147,6 +147,7 @@ class Kernel:
         f = self.f
         if mask is not None:
             value = f.select(mask, value, constant(value.type, 0))
+        value = lengthened(f, value)
         total = f.local(size_of(value.type), zeroed=value.type)
         f.store(f.add(f.load(value.type, total), value), total)
         self._totals[node].append((total, value.type))
@@ -192,6 +193,15 @@ def across(f: Function, how: str, value: Value, *, signed: bool = True) -> Value
         low, high = halves(f, value, lanes)
         value = apply(f, how, low, high, signed=signed)
     return value
+
+
+def lengthened(f: Function, value: Value) -> Value:
+    """Return a vector with zeros at its end, so many that its length is a power of two."""
+    lanes = lanes_of(value.type)
+    wanted = 1 << (lanes - 1).bit_length()
+    if wanted == lanes:
+        return value
+    return f.shuffle(value, constant(value.type, 0), [min(n, lanes) for n in range(wanted)])
 
 
 def halves(f: Function, value: Value, lanes: int) -> tuple[Value, Value]:

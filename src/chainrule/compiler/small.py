@@ -13,12 +13,12 @@ from typing import Any
 from chainrule.compiler.define import Definitions, loads, reduction
 from chainrule.compiler.entry import BOOL, Stride, Typed, Writer, stored
 from chainrule.compiler.group import Group
-from chainrule.compiler.kernel import Kernel, across, body_of
+from chainrule.compiler.kernel import Kernel, body_of
 from chainrule.compiler.reduce import Combine
 from chainrule.compiler.values import Value, constant, lanes_of, size_of, vector
 from chainrule.graph.builder import Load, Reduce
 from chainrule.graph.formula import Expression
-from chainrule.graph.place import Digit, Index, Lookup, Place, flat, place
+from chainrule.graph.place import Digit, Index, Lookup, Place, place
 
 ENTRIES = 64  # of an array that is kept in registers
 TURNS = 512  # entries times terms that are written out
@@ -52,18 +52,7 @@ def write_small(k: Kernel) -> None:
     lanes = list(product(*(range(i.size) for i in body.space)))
     values = {i: [turn[n] for turn in lanes] for n, i in enumerate(body.space)}
     writer = Small(k.f, {}, k.pointer, k.status, lanes=len(lanes), values=values)
-    found = []
-    for node, definition in body.statements:
-        value = writer.write(definition, node.dtype)
-        if node in k.group.sides:
-            total = across(k.f, "add", writer.padded(writer.splat(value), 0))
-            k.f.store(total, k.pointer(node))
-            continue
-        writer.known[node] = value
-        found.append((node, value))
-    for node, value in found:
-        if node in k.slots:
-            writer.store(node, flat(body.at, node.shape), value)
+    k.compute(writer, body)
 
 
 @dataclass
@@ -174,12 +163,3 @@ class Small(Writer):
 
     def _number(self, at: Stride) -> Value:
         return at.base
-
-    def padded(self, value: Value, filler: float) -> Value:
-        """Return a vector made longer, to the next power of two."""
-        lanes = lanes_of(value.type)
-        wanted = 1 << (lanes - 1).bit_length()
-        if wanted == lanes:
-            return value
-        rest = constant(value.type, filler)
-        return self.f.shuffle(value, rest, [min(n, lanes) for n in range(wanted)])
