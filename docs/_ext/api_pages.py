@@ -20,7 +20,7 @@ CORE = {
         ["tensor", "Tensor", "no_grad", "grad", "value_and_grad", "vjp", "jvp", "hvp", "jacobian",
          "hessian"],
     ),
-    "training": ("Training", ["fit", "Fit", "Trainer", "load"]),
+    "training": ("Training", ["fit", "Fit", "Trainer", "Watch", "load"]),
     "circuits": ("Circuits and checks", ["Graph", "check_gradients", "op", "trace"]),
 }  # fmt: skip
 FACES = {"ChainruleError", "data", "linalg", "losses", "nn", "optim", "random"}  # shown elsewhere

@@ -19,6 +19,7 @@ LAZY = {
     "Fit": "chainrule.train",
     "Graph": "chainrule.explain.gates",
     "Trainer": "chainrule.train",
+    "Watch": "chainrule.train",
     "check_gradients": "chainrule.explain.check",
     "compile": "chainrule.jit",
     "data": "",

@@ -88,7 +88,13 @@ class CheckFailed(ChainruleError, AssertionError):
 
 
 class Diverged(ChainruleError, ArithmeticError):
-    """Training met a loss, value or gradient that is not finite."""
+    """Training met a loss, value or gradient that is not finite.
+
+    Attributes:
+        probes: what `cr.fit` was asked to watch, up to the step at fault.
+    """
+
+    probes: Any = None
 
 
 class SlowNote(UserWarning):

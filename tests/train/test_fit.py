@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import chainrule as cr
-from chainrule.errors import FileError, ShapeError, UsageError
+from chainrule.errors import Diverged, FileError, ShapeError, UsageError
 from chainrule.runs.folder import Run
 from chainrule.runs.lock import alone
 from chainrule.train.metrics import r2
@@ -196,3 +196,74 @@ def test_two_trainings_in_one_run_are_refused(tmp_path: Path) -> None:
         cr.fit(cr.nn.Linear(2, 1, key=0), (X, Y), run=path, resume=True, **FAST)
     assert error.value.message == f"another process is training in '{path}'"
     cr.fit(cr.nn.Linear(2, 1, key=0), (X, Y), run=path, resume=True, **FAST)
+
+
+def watched(**options: Any) -> Any:
+    rule = cr.optim.SGD(rate=0.1)
+    net = cr.nn.MLP(2, 4, 2, key=0, dtype=np.float64)
+    given = {"epochs": 3, "batch_size": 12, "optimizer": rule, "progress": False, **options}
+    return cr.fit(net, (X, Y), **given)
+
+
+def test_probes_of_all_epochs() -> None:
+    done = watched(watch=cr.Watch(["layers.*.weight@grad", "layers.2"], stats=("norm", "value")))
+    assert done.probes.steps.tolist() == list(range(1, 13))  # three epochs of 12, 12, 12, 4 rows
+    shapes = [v.shape for v in done.probes["layers.2"]["value"]]
+    assert shapes == 3 * [(12, 2), (12, 2), (12, 2), (4, 2)]
+    gradients = done.probes["layers.0.weight@grad"]
+    norms = [np.linalg.norm(g) for g in gradients["value"]]
+    np.testing.assert_allclose(gradients["norm"], norms, rtol=1e-12)
+    plain = watched()
+    assert not plain.probes.names
+    for one, two in zip(done.model.parameters(), plain.model.parameters(), strict=True):
+        np.testing.assert_allclose(np.asarray(one), np.asarray(two), rtol=1e-12)
+
+
+@pytest.mark.parametrize("every", [2, 3, 5])
+def test_probes_now_and_then(every: int) -> None:
+    done = watched(watch=cr.Watch("layers.0@grad", stats="norm", every=every))
+    assert done.probes.steps.tolist() == [n for n in range(1, 13) if (n - 1) % every == 0]
+    whole = watched(watch=cr.Watch("layers.0@grad", stats="norm")).probes["layers.0@grad"]["norm"]
+    found = done.probes["layers.0@grad"]["norm"]
+    np.testing.assert_allclose(found, whole[::every], rtol=1e-10)
+
+
+def test_probes_of_a_resumed_run_go_on_counting(tmp_path: Path) -> None:
+    watch = cr.Watch("layers.0@grad", stats="norm", every=3)
+    first = watched(watch=watch, epochs=2, run=tmp_path / "run")
+    second = watched(watch=watch, run=tmp_path / "run", resume=True)
+    whole = watched(watch=watch)
+    assert first.probes.steps.tolist() == [1, 4, 7]
+    assert second.probes.steps.tolist() == [10]
+    parts = [done.probes["layers.0@grad"]["norm"] for done in (first, second)]
+    assert np.hstack(parts).tolist() == whole.probes["layers.0@grad"]["norm"].tolist()
+
+
+@pytest.mark.parametrize("kept", [False, True])
+def test_probes_up_to_a_fault(kept: bool, tmp_path: Path) -> None:
+    """Steps that were made anew, or after the fault, do not show."""
+    net = cr.nn.MLP(2, 4, 1, key=0)
+    options = {"run": tmp_path / "run"} if kept else {}
+    with pytest.raises(Diverged) as error:
+        cr.fit(
+            net,
+            (X, X[:, :1] * 1e4),
+            optimizer=cr.optim.SGD(rate=1e3),
+            epochs=50,
+            progress=False,
+            watch=cr.Watch(["*.weight@grad", "*.weight"], stats="norm"),
+            **options,
+        )
+    fault = int(error.value.message.partition("step ")[2].partition(";")[0])
+    probes = error.value.probes
+    assert probes.steps.tolist() == list(range(1, fault + 1))
+    norms = np.stack([probes[name]["norm"] for name in probes.names])
+    assert np.isfinite(norms[:, 0]).all()
+    assert not np.isfinite(norms[:, -1]).all()
+
+
+def test_unknown_names_are_refused_before_a_run_is_made(tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as error:
+        watched(watch="layer.0", run=tmp_path / "run")
+    assert str(error.value) == "no name fits 'layer.0'\nhint: did you mean 'layers.0'?"
+    assert not (tmp_path / "run").exists()

@@ -84,4 +84,4 @@ def test_what_was_measured_is_not_measured_again() -> None:
     past.note(Position(), ROWS)
     made.run(X, Y, ROWS)
     past.before(7)
-    assert made.probes.steps == list(range(1, 11))
+    assert made.probes.steps.tolist() == list(range(1, 11))

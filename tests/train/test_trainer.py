@@ -181,6 +181,23 @@ def test_wrong_options(options: dict[str, Any], message: str) -> None:
     assert str(error.value).startswith(message)
 
 
+def test_probes() -> None:
+    made = trainer(watch="layers.*.weight@grad")
+    assert not made.probes.names
+    parts = [made.run(X, Y, rows) for rows in (ROWS[:4], ROWS[4], ROWS[5:])]
+    assert made.probes.names == ["layers.0.weight@grad", "layers.2.weight@grad"]
+    assert made.probes.steps.tolist() == [1, 2, 3, 4, 5, 6]
+    assert set(made.probes["layers.2.weight@grad"]) == {"norm", "mean", "std", "zeros"}
+    plain = trainer()
+    np.testing.assert_allclose(np.hstack(parts), plain.run(X, Y, ROWS), rtol=1e-12)
+    weights = arrays(net())
+    z, seen = reference.forward(weights, X[ROWS[0]])
+    gradient = reference.backward(weights, seen, reference.softmax_loss(z, Y[ROWS[0]])[1])[2]
+    norms = made.probes["layers.2.weight@grad"]["norm"]
+    assert norms[0] == pytest.approx(np.linalg.norm(gradient), rel=1e-10)
+    assert not plain.probes.names
+
+
 def test_wrong_data() -> None:
     made = trainer()
     with pytest.raises(ShapeError, match=r"x of shape \(12, 3\) and y of shape \(11,\) differ"):

@@ -7,8 +7,10 @@ from typing import Any
 
 from chainrule.errors import UsageError, nearest
 from chainrule.graph.mode import using
-from chainrule.graph.node import Node
+from chainrule.graph.node import Node, ancestors
 from chainrule.graph.trace import trace
+from chainrule.graph.tree import flatten
+from chainrule.nn.modes import apply, as_key
 from chainrule.nn.walk import join, survey
 
 SUFFIXES = ("", "grad", "update")
@@ -20,7 +22,8 @@ def names(model: Any, *inputs: Any) -> list[str]:
     Outputs are named by the path of the module that returns them; a module or a parameter that is
     used twice has one name, its first. With inputs to call the model on, the gates inside are
     listed too: `layers.3.matmul#0`, by the variable they are stored in or else by their op, with a
-    number. Append `@grad` for the gradient and `@update` for the last change.
+    number. The call is one in training mode: dropout is there. Append `@grad` for the gradient and
+    `@update` for the last change.
 
     >>> import chainrule as cr
     >>> names(cr.nn.MLP(2, 3, 1, key=0))
@@ -42,21 +45,26 @@ def named_in_a_call(model: Any, inputs: tuple[Any, ...]) -> list[str]:
     """Return the names of parameters, outputs, and the gates inside, after a look at one call."""
     outputs: dict[str, Any] = {}
     with using(outputs=outputs):
-        found = trace(model, *inputs)
-    inside = gates_inside(model, found.gates, outputs)
-    return [*names(model), *(name for name in inside)]
+        found = trace(lambda model, key, *x: apply(model, *x, key=key), model, as_key(0), *inputs)
+    born = max((node.age for node in found.inputs), default=0)
+    return [*names(model), *gates_inside(model, outputs, born)]
 
 
-def gates_inside(
-    model: Any, gates: Iterable[Node], outputs: Mapping[str, Any]
-) -> dict[str, Node]:
-    """Return name -> gate for what modules compute on the way to their outputs."""
+def gates_inside(model: Any, outputs: Mapping[str, Any], born: int) -> dict[str, Node]:
+    """Return name -> gate for what modules compute on the way to their outputs.
+
+    Args:
+        model: the root module.
+        outputs: path -> what the module there returned.
+        born: the age of the youngest gate that was there before the call.
+    """
     modules = survey(model).modules if hasattr(type(model), "named_modules") else {}
     known = {id(x) for x in outputs.values()}
     counts: Counter[str] = Counter()
     found = {}
-    for gate in gates:
-        if gate.op is None or gate.op.name == "positive" or id(gate) in known:
+    returned = [x for x in flatten(outputs.get("", ()))[0] if isinstance(x, Node)]
+    for gate in ancestors(returned):
+        if gate.op is None or gate.age <= born or gate.op.name == "positive" or id(gate) in known:
             continue
         variable = gate.source.variable if gate.source and its_own(modules, gate.scope) else ""
         name = join(gate.scope, variable or gate.op.name)

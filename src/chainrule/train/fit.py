@@ -1,6 +1,6 @@
 """`cr.fit`: a model and data in, a trained model out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from itertools import count
 from pathlib import Path
@@ -17,6 +17,7 @@ from chainrule.runs.lock import alone
 from chainrule.train.loop import Fit, Loop, Plan, Record
 from chainrule.train.metrics import metric
 from chainrule.train.progress import Progress, choose
+from chainrule.train.record import Watch, as_watch
 from chainrule.train.rows import Rows, as_rows, float_dtype, hold_out, probe
 from chainrule.train.saving import Saver, check_times, fingerprints
 from chainrule.train.step import Objective, Stepper, plain
@@ -43,6 +44,7 @@ def fit(
     checkpoint_seconds: float = 10.0,
     checkpoint_steps: int | None = None,
     progress: Progress | bool | None = None,
+    watch: str | Iterable[str] | Watch | None = None,
 ) -> Fit:
     """Train a model; the one that comes in stays as it is.
 
@@ -69,9 +71,12 @@ def fit(
         resume: take up the newest checkpoint of `run`.
         checkpoint_seconds, checkpoint_steps: time or updates between checkpoints.
         progress: None or True shows a bar on a terminal and lines elsewhere, False nothing.
+        watch: what is measured inside the native steps: a pattern of names as `cr.names` lists them
+            (`"layers.*@grad"`), a list of patterns, or a `cr.Watch`, which says what is measured
+            and how often. A resumed run measures from where it goes on.
 
     Returns:
-        `Fit(model, history, run, stopped)`.
+        `Fit(model, history, run, stopped, probes)`.
 
     Raises:
         UsageError: an option out of its range, or a name that is not known.
@@ -79,7 +84,8 @@ def fit(
             for the last batch where a layer needs several (`BatchNorm`).
         FileError: a run that cannot be written, or in which another process is training; a
             checkpoint that is damaged or of another net.
-        Diverged: the loss or a weight is not finite.
+        Diverged: the loss or a weight is not finite; `error.probes` holds what was watched up to
+            the step that the message names.
         KeyboardInterrupt: Ctrl-C, after a checkpoint was written; the message says where.
 
     >>> import chainrule as cr
@@ -92,8 +98,9 @@ def fit(
     """
     plan = Plan(epochs, batch_size, seed, order, patience)
     goal, kept, held_out = deal(model, data, loss, validation, plan)
+    objective, rule = Objective(goal.loss, l2, l1), optimizer or Adam(rate=1e-3)
     loop = Loop(
-        trainer=Stepper(Objective(goal.loss, l2, l1), optimizer or Adam(rate=1e-3), as_key(seed)),
+        trainer=Stepper(objective, rule, as_key(seed), as_watch(watch)),
         plan=plan,
         train=kept,
         held_out=held_out,
@@ -102,13 +109,11 @@ def fit(
         progress=choose(progress),
     )
     loop.trainer.start(model)
+    try_watching(loop)
     try_single_row(loop)
     folder = attach(loop, run, resume, seconds=checkpoint_seconds, steps=checkpoint_steps)
     with alone(folder.path) if folder else nullcontext():
-        if loop.saver and resume:
-            loop.saver.restore(loop)
-        loop.run()
-        return result(loop, folder)
+        return trained(loop, folder, resume)
 
 
 def deal(
@@ -131,6 +136,12 @@ def deal(
     return goal, kept, held_out
 
 
+def try_watching(loop: Loop) -> None:
+    """Raise `UsageError` now if something is watched that is not there."""
+    if loop.trainer.watch is not None:
+        loop.trainer.rehearse(*loop.train, min(loop.plan.batch_size, len(loop.train[0])))
+
+
 def try_single_row(loop: Loop) -> None:
     """Raise `ShapeError` now if a single row is left for the last batch and the net refuses it."""
     n, size = len(loop.train[0]), loop.plan.batch_size
@@ -146,6 +157,14 @@ def try_single_row(loop: Loop) -> None:
         ) from error
 
 
+def trained(loop: Loop, folder: Run | None, resume: bool) -> Fit:
+    """Train, on from the newest checkpoint if that is asked for, and return what was reached."""
+    if loop.saver and resume:
+        loop.saver.restore(loop)
+    loop.run()
+    return result(loop, folder)
+
+
 def result(loop: Loop, folder: Run | None) -> Fit:
     """Return what was reached, with the best model where patience kept it."""
     if loop.best is not None:
@@ -155,7 +174,7 @@ def result(loop: Loop, folder: Run | None) -> Fit:
         folder.write_history(loop.history)
         folder.write_model(weights(model), fingerprints(folder))
     stopped = "epochs" if loop.at.epoch >= loop.plan.epochs else "patience"
-    return Fit(model, by_name(loop.history), folder, stopped)
+    return Fit(model, by_name(loop.history), folder, stopped, loop.trainer.probes)
 
 
 def weights(model: Any) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from chainrule.train.pace import Pace, interruptible
 from chainrule.train.past import Past
 from chainrule.train.position import Position
 from chainrule.train.progress import Progress
+from chainrule.train.record import Probes
 from chainrule.train.rows import Array, Rows
 from chainrule.train.saving import Saver, check_count, check_seed
 from chainrule.train.step import Stepper, plain
@@ -181,10 +182,12 @@ class Loop:
         (bad,) = np.nonzero(~np.isfinite(losses))
         if len(bad):
             step = self.at.step + bad[0] + 1
+            self.trainer.probes = self.trainer.probes.until(step)
             raise self._diverged(f"the loss became {losses[bad[0]]} at step {step}", int(bad[0]))
         if not self.trainer.is_finite():
             fault = self._past.sound_updates(len(losses) - 1) + 1
             step = self.at.step + fault
+            self.trainer.probes = self.trainer.probes.until(step)
             raise self._diverged(f"a weight is no longer finite after step {step}", fault)
 
     def _diverged(self, what: str, fault: int) -> Diverged:
@@ -198,7 +201,9 @@ class Loop:
                 path = self.saver.run.path
                 what += f"; '{path}' keeps the state after step {self.saver.step}"
         hint = f"lower the rate, now {rate:g}, or clip the gradients; look for extreme inputs"
-        return Diverged(what, hint=hint)
+        error = Diverged(what, hint=hint)
+        error.probes = self.trainer.probes
+        return error
 
     def _save(self, *, force: bool = False) -> None:
         if self.saver is not None and (force or self.saver.due(self.at)):
@@ -222,9 +227,11 @@ class Fit:
         history: name of a figure -> its value after each epoch, as Keras has it.
         run: the run folder, None when none was asked for.
         stopped: why the training ended: "epochs" or "patience".
+        probes: what was watched, at the steps of this call.
     """
 
     model: Any
     history: dict[str, list[Any]]
     run: Run | None
     stopped: str
+    probes: Probes = field(default_factory=Probes)

@@ -4,7 +4,7 @@ A probe is a gate like any other, added to the step's circuit before anything is
 computed beside the gates it looks at, and what is not watched costs nothing.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,6 +14,7 @@ from chainrule.errors import UsageError, nearest
 from chainrule.graph.registry import ops
 from chainrule.nn.names import match
 
+Array = Any
 USUAL = ("norm", "mean", "std", "zeros")
 FLAT = 0.01  # a local gradient below it counts as saturated
 LOWEST, HIGHEST = -24, 8  # powers of two that the histogram tells apart
@@ -31,7 +32,8 @@ class Watch:
             squares), "mean", "std", "zeros" (share of entries that are 0), "saturated" (share of
             entries of an activation whose local gradient is below 0.01), "histogram" (counts by
             sign and power of two, see `edges`), "ratio" (of a parameter: norm of the update by norm
-            of the weights).
+            of the weights). Each is one number a step, but for "histogram", 68 of them, and
+            "value", which keeps whole arrays: watch these seldom.
         every: at which steps: 1, 1 + every, 1 + 2 every ...
 
     >>> Watch("layers.*@grad", stats="norm", every=10).names
@@ -43,15 +45,29 @@ class Watch:
     every: int = 1
 
     def __post_init__(self) -> None:
-        for name in ("names", "stats"):
-            given = getattr(self, name)
-            found = (given,) if isinstance(given, str) else tuple(given)
-            object.__setattr__(self, name, found)
+        object.__setattr__(self, "names", texts("names", self.names))
+        object.__setattr__(self, "stats", texts("stats", self.stats))
         for stat in self.stats:
             if stat not in STATS:
-                raise UsageError(f"there is no statistic {stat!r}", hint=nearest(str(stat), STATS))
-        if not isinstance(self.every, int) or self.every < 1:
+                raise UsageError(f"there is no statistic {stat!r}", hint=nearest(stat, STATS))
+        if not isinstance(self.every, int) or isinstance(self.every, bool) or self.every < 1:
             raise UsageError(f"every must be a whole number of at least 1, got {self.every!r}")
+
+
+def as_watch(given: Any) -> Watch | None:
+    """Return what to watch: patterns of names get the usual statistics."""
+    return given if given is None or isinstance(given, Watch) else Watch(given)
+
+
+def texts(what: str, given: Any) -> tuple[str, ...]:
+    """Return one text or several as a tuple."""
+    found = (given,) if isinstance(given, str) else given
+    if not isinstance(found, Iterable) or not all(isinstance(x, str) for x in found):
+        raise UsageError(
+            f"{what} to watch are texts, got {given!r}",
+            hint='one or a list of them: watch="layers.*" or cr.Watch(["layers.*@grad"], "norm")',
+        )
+    return tuple(found)
 
 
 @dataclass(frozen=True)
@@ -74,27 +90,46 @@ class Seen:
         found = {"": self.value, "grad": self.gradient, "update": self.update}[suffix]
         if found is None:
             what = {"grad": "no gradient reaches it", "update": "only parameters have updates"}
-            raise UsageError(f"{name} cannot be watched: {what[suffix]}")
+            raise UsageError(what[suffix])
         return found
 
 
 def probes(watch: Watch, seen: Mapping[str, Seen]) -> dict[tuple[str, str], Any]:
     """Return (name, statistic) -> the gate that measures it.
 
-    Raises `UsageError` for a pattern that nothing fits; the nearest name is suggested.
+    Where a pattern fits many names, those that a statistic is not for are passed over. Raises
+    `UsageError` if there are no others, and for a pattern that nothing fits.
     """
-    chosen = [name for pattern in watch.names for name in match(pattern, seen)]
-    found = {}
-    for name in dict.fromkeys(chosen):
-        entry = seen[name.partition("@")[0]]
+    found: dict[tuple[str, str], Any] = {}
+    for pattern in watch.names:
+        names = match(pattern, seen)
         for stat in watch.stats:
-            found[name, stat] = STATS[stat](entry, entry.part(name))
+            found |= {(name, stat): gate for name, gate in measured(stat, names, seen).items()}
+    return found
+
+
+def measured(stat: str, names: Sequence[str], seen: Mapping[str, Seen]) -> dict[str, Any]:
+    """Return name -> the gate that measures a statistic."""
+    found, errors = {}, []
+    for name in names:
+        entry = seen[name.partition("@")[0]]
+        try:
+            found[name] = STATS[stat](entry, entry.part(name))
+        except UsageError as error:
+            errors.append(UsageError(f"{name} cannot be watched: {error.message}"))
+    if not found:
+        raise errors[0]
     return found
 
 
 def norm(x: Any) -> Any:
     """Return the root of the sum of squares."""
-    return ops.sqrt(ops.sum(ops.square(x)))
+    return ops.sqrt(ops.sum(ops.square(floats(x))))
+
+
+def floats(x: Any) -> Any:
+    """Return counts and masks as numbers that can be averaged."""
+    return x if x.dtype.kind == "f" else ops.astype(x, "float64")
 
 
 def share(condition: Any) -> Any:
@@ -102,11 +137,17 @@ def share(condition: Any) -> Any:
     return ops.mean(ops.astype(condition, "float32"))
 
 
+def is_zero(x: Any) -> Any:
+    """Return where entries are 0; denormal numbers count as 0, as they do in training."""
+    return ops.less(ops.abs(x), np.finfo(x.dtype).tiny if x.dtype.kind == "f" else 1)
+
+
 def saturated(entry: Seen, x: Any) -> Any:
     """Return the share of entries whose local gradient is almost 0."""
     gate = entry.value
-    if gate.op is None or len(gate.inputs) != 1 or gate.op.formula is None or x is not gate:
-        raise UsageError(f"{gate!r} has no local gradient to saturate: watch an activation")
+    is_elementwise = gate.op is not None and gate.op.formula and len(gate.inputs) == 1
+    if entry.update is not None or x is not gate or not is_elementwise:
+        raise UsageError("only the value of an activation can be saturated")
     ones = np.ones(gate.shape, gate.dtype)
     (slope,) = gate.op.rule(ones, gate, *gate.inputs, **gate.attrs)
     return share(ops.less(ops.abs(slope), FLAT))
@@ -115,17 +156,21 @@ def saturated(entry: Seen, x: Any) -> Any:
 def ratio(entry: Seen, x: Any) -> Any:
     """Return the size of a parameter's update by the size of the parameter."""
     if entry.update is None:
-        raise UsageError("the ratio of update and weight is for parameters")
+        raise UsageError("only parameters have a ratio of update and weight")
     return norm(entry.update) / norm(entry.value)
 
 
 def histogram(entry: Seen, x: Any) -> Any:
     """Return how many entries there are of each sign and power of two."""
-    size = ops.abs(x)
-    known = ops.logical_and(ops.isfinite(x), ops.greater(size, 0))
-    power = ops.clip(ops.floor(ops.log2(ops.where(known, size, 1))), LOWEST, HIGHEST) - LOWEST
+    x = floats(x)
+    zero = is_zero(x)
+    known = ops.logical_and(ops.isfinite(x), ops.logical_not(zero))
+    size = ops.where(known, ops.abs(x), 1)
+    power = ops.clip(ops.floor(ops.log2(size)), LOWEST - 1, HIGHEST + 1)
+    power = power - ops.less(size, 2**power)  # just below a power of 2, log2 rounds up to it
+    power = ops.clip(power, LOWEST, HIGHEST) - LOWEST
     place = SIDE + ops.where(ops.greater(x, 0), power + 1, -1 - power)
-    place = ops.where(known, place, ops.where(ops.equal(size, 0), SIDE, 2 * SIDE + 1))
+    place = ops.where(known, place, ops.where(zero, SIDE, 2 * SIDE + 1))
     index = ops.reshape(ops.astype(place, "int64"), (-1,))
     ones = np.ones(index.shape, np.float32)
     return ops.scatter_add(ones, shape=(2 * SIDE + 2,), index=index)
@@ -147,45 +192,97 @@ def edges() -> Any:
 STATS: dict[str, Callable[[Seen, Any], Any]] = {
     "value": lambda entry, x: x,
     "norm": lambda entry, x: norm(x),
-    "mean": lambda entry, x: ops.mean(x),
-    "std": lambda entry, x: ops.std(x),
-    "zeros": lambda entry, x: share(ops.equal(x, 0)),
+    "mean": lambda entry, x: ops.mean(floats(x)),
+    "std": lambda entry, x: ops.std(floats(x)),
+    "zeros": lambda entry, x: share(is_zero(x)),
     "saturated": saturated,
     "histogram": histogram,
     "ratio": ratio,
 }
 
 
-@dataclass
 class Probes:
-    """What was measured.
+    """What was measured, by name and statistic.
 
     Attributes:
-        steps: numbers of the updates, from 1.
-        found: (name, statistic) -> one entry for each of them.
+        steps: numbers of the updates at which it was measured, from 1: (steps,), int64.
 
-    >>> measured = Probes([1, 2], {("layers.0@grad", "norm"): [0.5, 0.25]})
-    >>> measured["layers.0@grad"]["norm"].tolist()
-    [0.5, 0.25]
+    >>> measured = Probes()
+    >>> measured.add([1, 2], [("layers.0@grad", "norm")], [np.array([0.5, 0.25])])
+    >>> measured["layers.0@grad"]["norm"].tolist(), measured.steps.tolist(), measured.names
+    ([0.5, 0.25], [1, 2], ['layers.0@grad'])
     """
 
-    steps: list[int] = field(default_factory=list)
-    found: dict[tuple[str, str], list[Any]] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self._steps = Column()
+        self._found: dict[tuple[str, str], Column] = {}
 
     def __getitem__(self, name: str) -> dict[str, Any]:
-        """Return statistic -> array over the steps."""
-        here = {stat: np.array(x) for (known, stat), x in self.found.items() if known == name}
+        """Return statistic -> array over the steps.
+
+        Where a value's shape changes, with a last short batch, it holds an array for each step.
+        """
+        here = {stat: x.array() for (known, stat), x in self._found.items() if known == name}
         if not here:
             raise UsageError(f"{name!r} was not watched", hint=nearest(name, self.names))
         return here
 
+    def __repr__(self) -> str:
+        return f"Probes({len(self.names)} names, {len(self.steps)} steps)"
+
+    @property
+    def steps(self) -> Array:
+        return self._steps.array()
+
     @property
     def names(self) -> list[str]:
         """The names that were watched."""
-        return list(dict.fromkeys(name for name, _ in self.found))
+        return list(dict.fromkeys(name for name, _ in self._found))
 
-    def add(self, steps: Iterable[int], kinds: Iterable[Any], arrays: Iterable[Any]) -> None:
-        """Take up the results of more steps."""
-        self.steps += steps
+    def add(self, steps: Any, kinds: Iterable[tuple[str, str]], arrays: Iterable[Array]) -> None:
+        """Take up what was measured at more steps; the arrays are kept, not copied."""
+        self._steps.extend(np.asarray(steps, np.int64))
         for kind, array in zip(kinds, arrays, strict=True):
-            self.found.setdefault(kind, []).extend(array)
+            self._found.setdefault(kind, Column()).extend(array)
+
+    def until(self, step: int) -> "Probes":
+        """Return what was measured up to this update."""
+        steps, found = self.steps, Probes()
+        count = int(np.searchsorted(steps, step, side="right"))
+        columns = self._found.values()
+        found.add(steps[:count], self._found, [column.array()[:count] for column in columns])
+        return found
+
+
+@dataclass
+class Column:
+    """One entry for each step, in few arrays: they are joined when many have come.
+
+    Attributes:
+        parts: arrays of entries, in order.
+    """
+
+    parts: list[Array] = field(default_factory=list)
+
+    def extend(self, part: Array) -> None:
+        """Append entries; an array is joined with those before it that are no longer than it."""
+        while self.parts and len(self.parts[-1]) <= len(part) and fit(self.parts[-1], part):
+            part = np.concatenate([self.parts.pop(), part])
+        self.parts.append(part)
+
+    def array(self) -> Array:
+        """Return all entries, (steps, ...), or an array of arrays where they differ in shape."""
+        if not self.parts:
+            return np.empty(0, np.int64)
+        if all(fit(self.parts[0], part) for part in self.parts):
+            return np.concatenate(self.parts)
+        entries = [entry for part in self.parts for entry in part]
+        found = np.empty(len(entries), object)
+        for i, entry in enumerate(entries):
+            found[i] = entry
+        return found
+
+
+def fit(one: Array, two: Array) -> bool:
+    """Return whether entries of two arrays have one shape."""
+    return bool(one.shape[1:] == two.shape[1:])

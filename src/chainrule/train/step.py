@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from chainrule.compiler.circuit import Circuit
-from chainrule.compiler.executable import Executable, compiled
+from chainrule.compiler.executable import Code, compiled
 from chainrule.compiler.steps import Steps
 from chainrule.eager.transforms import value_and_grad
 from chainrule.errors import UsageError
@@ -20,7 +20,7 @@ from chainrule.graph.leaks import check_leaks
 from chainrule.graph.mode import using
 from chainrule.graph.registry import FUNCTIONS
 from chainrule.graph.trace import Trace, trace
-from chainrule.graph.tree import flatten, unflatten
+from chainrule.graph.tree import flatten, paths, unflatten
 from chainrule.nn.losses import l1, l2
 from chainrule.nn.modes import apply
 from chainrule.optim.options import Interval
@@ -86,8 +86,9 @@ class Stepper:
     leaves: list[Any] = field(default_factory=list)
     probes: Probes = field(default_factory=Probes)
     _structure: Any = None
-    _codes: dict[Any, Executable] = field(default_factory=dict)
+    _codes: dict[Any, Code] = field(default_factory=dict)
     _measured: list[tuple[str, str]] = field(default_factory=list)
+    _place_of_step: int = 0
 
     def __post_init__(self) -> None:
         if not isinstance(self.optimizer, Rule):
@@ -102,6 +103,7 @@ class Stepper:
         """Take up a model, and an optimizer state (a fresh one by default)."""
         state = self.optimizer.init(model) if state is None else state
         leaves, self._structure = flatten((model, state))
+        self._place_of_step = self._n_of_model + paths(state).index("step")
         self.restore([plain(x) for x in leaves])
 
     def snapshot(self, into: list[Any] | None = None) -> list[Any]:
@@ -131,45 +133,51 @@ class Stepper:
         if not len(rows):
             return np.empty(0)
         x, y, rows = map(np.ascontiguousarray, (x, y, rows))
-        parts = []
-        for watching, stretch in self._stretches(rows):
-            code = self._code(x, y, stretch, watching)
-            stacked = [np.empty((len(stretch), *s), d) for s, d in code.shapes[len(self.leaves) :]]
-            inputs = [*self.leaves, x, y, stretch, self.key]
-            code.run(inputs, [*self.leaves, *stacked], len(stretch))
-            parts.append(stacked[0])
+        made, losses = self.updates_made, []
+        steps, measured = [], []
+        for watching, first, last in self._stretches(made, len(rows)):
+            loss, *others = self._advance(x, y, rows[first:last], watching)
+            losses.append(loss)
             if watching:
-                last = self.updates_made
-                numbers = range(last - len(stretch) + 1, last + 1)
-                self.probes.add(numbers, self._measured, stacked[1:])
-        return np.concatenate(parts)
+                steps.append(np.arange(made + first + 1, made + last + 1))
+                measured.append(others)
+        if measured:
+            arrays = [np.concatenate(parts) for parts in zip(*measured, strict=True)]
+            self.probes.add(np.concatenate(steps), self._measured, arrays)
+        return np.concatenate(losses)
+
+    def _advance(self, x: Any, y: Any, rows: Any, watching: bool) -> list[Any]:
+        """Make updates by one code; return the losses, and what was measured."""
+        code = self._code(x, y, rows, watching)
+        stacked = [np.empty((len(rows), *s), d) for s, d in code.shapes[len(self.leaves) :]]
+        code.run([*self.leaves, x, y, rows, self.key], [*self.leaves, *stacked], len(rows))
+        return stacked
 
     def rehearse(self, x: Any, y: Any, batch: int) -> None:
-        """Raise what the model raises for a batch of so many rows; nothing is updated."""
-        self._trace(x, y, np.zeros((1, batch), np.int64), watching=False)
+        """Raise what the model, or watching it, raises for so many rows; nothing is updated."""
+        self._trace(x, y, np.zeros((1, batch), np.int64), watching=self.watch is not None)
 
-    def executable(self, x: Any, y: Any, rows: Any) -> Executable:
+    def executable(self, x: Any, y: Any, rows: Any) -> Code:
         """Return the code of updates on these kinds of arrays, without probes."""
         return self._code(x, y, rows, watching=False)
 
     @property
     def updates_made(self) -> int:
         """How many updates the model has had."""
-        _, state = unflatten(self._structure, self.leaves)
-        return int(state["step"])
+        return int(self.leaves[self._place_of_step])
 
-    def _stretches(self, rows: Any) -> Iterator[tuple[bool, Any]]:
-        """Yield whether probes are due, and the batches up to where that changes."""
+    def _stretches(self, made: int, count: int) -> Iterator[tuple[bool, int, int]]:
+        """Yield whether probes are due, and from which to which batch that stays so."""
         every = self.watch.every if self.watch else 0
         if every <= 1:
-            yield every == 1, rows
+            yield every == 1, 0, count
             return
-        made, at = self.updates_made, 0
-        while at < len(rows):
-            due = (made + at) % every == 0
-            count = 1 if due else every - (made + at) % every
-            yield due, rows[at : at + count]
-            at += count
+        first = 0
+        while first < count:
+            late = (made + first) % every
+            last = first + 1 if not late else min(first + every - late, count)
+            yield not late, first, last
+            first = last
 
     def outputs(self, x: Any) -> Any:
         """Return what the model as it is now gives for the rows `x`, in evaluation mode."""
@@ -200,14 +208,14 @@ class Stepper:
             self._codes[kind] = compiled(Circuit(found.inputs, found.outputs))
         return self._codes[kind]([*self.leaves[: self._n_of_model], np.ascontiguousarray(x)])[0]
 
-    def _code(self, x: Any, y: Any, rows: Any, watching: bool) -> Executable:
+    def _code(self, x: Any, y: Any, rows: Any, watching: bool) -> Code:
         """Return the code for these kinds of arrays."""
         kind = (x.shape, x.dtype, y.shape, y.dtype, rows.shape[1], watching)
         if kind not in self._codes:
             self._codes[kind] = self._build(x, y, rows, watching)
         return self._codes[kind]
 
-    def _build(self, x: Any, y: Any, rows: Any, watching: bool) -> Executable:
+    def _build(self, x: Any, y: Any, rows: Any, watching: bool) -> Code:
         found = self._trace(x, y, rows, watching)
         n = len(self.leaves)
         steps = Steps(

@@ -1,6 +1,6 @@
 """`cr.Trainer`: a net in training for loops of your own, many updates a call."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from weakref import ref
 
@@ -11,6 +11,7 @@ from chainrule.errors import DtypeError, ShapeError, UsageError
 from chainrule.nn.modes import as_key
 from chainrule.optim.first_order import Adam
 from chainrule.optim.rule import Rule
+from chainrule.train.record import Probes, Watch, as_watch
 from chainrule.train.rows import Array, Rows, as_rows, float_dtype, numbers, probe
 from chainrule.train.saving import check_seed
 from chainrule.train.step import Objective, Stepper, plain
@@ -30,6 +31,9 @@ class Trainer:
         optimizer: an update rule, `cr.optim.Adam(rate=1e-3)` by default.
         l2, l1: penalties, ``l2 sum w^2 + l1 sum |w|`` over weights; biases are free.
         seed: of all random draws, those of dropout.
+        watch: what is measured inside the native steps: a pattern of names as `cr.names` lists them
+            (`"layers.*@grad"`), a list of patterns, or a `cr.Watch`, which says what is measured
+            and how often. A name that nothing fits is an error of the first `run`.
 
     Raises:
         UsageError: an option out of its range, or a name that is not known.
@@ -55,13 +59,15 @@ class Trainer:
         l2: float = 0.0,
         l1: float = 0.0,
         seed: int = 0,
+        watch: str | Iterable[str] | Watch | None = None,
     ) -> None:
         if not callable(model):
             raise UsageError(f"a model is a module or a function, got {type(model).__name__}")
         check_seed(seed)
         self._goal = named_goal(loss)
         objective = Objective(self._goal.loss, l2, l1)
-        self._stepper = Stepper(objective, optimizer or Adam(rate=1e-3), as_key(seed))
+        rule = optimizer or Adam(rate=1e-3)
+        self._stepper = Stepper(objective, rule, as_key(seed), as_watch(watch))
         self._stepper.start(model)
         self._first = model
         self._dtype = float_dtype(model)
@@ -106,6 +112,11 @@ class Trainer:
     def model(self) -> Any:
         """The model as it is now; later updates do not change it."""
         return self._stepper.current()[0]
+
+    @property
+    def probes(self) -> Probes:
+        """What was measured so far, of what is watched."""
+        return self._stepper.probes
 
     @property
     def state(self) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 from chainrule.autodiff.reverse import backward
 from chainrule.eager.call import Call, like
 from chainrule.graph.mode import using
-from chainrule.graph.node import Node, ancestors
+from chainrule.graph.node import Node
 from chainrule.graph.tree import paths, unflatten
 from chainrule.nn.names import gates_inside
 from chainrule.optim.rule import Rule, parameters
@@ -31,10 +31,10 @@ def watched_update(
         call = Call.of(loss_of, (model,), {}, 0, has_aux=True)
     root = call.scalar()
     gates = {path: y for path, y in outputs.items() if path and isinstance(y, Node)}
-    gates |= gates_inside(model, ancestors(root), outputs)
+    ((tree, fresh),) = call.chosen
+    gates |= gates_inside(model, outputs, born=max((x.age for x in fresh), default=0))
     inner = [gate for gate in gates.values() if gate.differentiable]
     found = backward(root, like(root, call.ones_like(root)), lambda x: x, [*call.leaves, *inner])
-    ((tree, fresh),) = call.chosen
     gradients = unflatten(tree, [found.get(x) for x in fresh])
     new, new_state = rule.update(call.aux, gradients, state)
     seen = {name: Seen(gate, found.get(gate)) for name, gate in gates.items()}
