@@ -12,6 +12,7 @@ import chainrule as cr
 from chainrule.errors import Diverged, FileError, ShapeError, UsageError
 from chainrule.runs.folder import Run
 from chainrule.runs.lock import alone
+from chainrule.train import pace
 from chainrule.train.metrics import r2
 from tests.train import reference
 
@@ -240,8 +241,12 @@ def test_probes_of_a_resumed_run_go_on_counting(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kept", [False, True])
-def test_probes_up_to_a_fault(kept: bool, tmp_path: Path) -> None:
+@pytest.mark.parametrize("turn", [0, 100])
+def test_probes_up_to_a_fault(
+    turn: float, kept: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Steps that were made anew, or after the fault, do not show."""
+    monkeypatch.setattr(pace, "TURN", turn)
     net = cr.nn.MLP(2, 4, 1, key=0)
     options = {"run": tmp_path / "run"} if kept else {}
     with pytest.raises(Diverged) as error:
@@ -250,6 +255,7 @@ def test_probes_up_to_a_fault(kept: bool, tmp_path: Path) -> None:
             (X, X[:, :1] * 1e4),
             optimizer=cr.optim.SGD(rate=1e3),
             epochs=50,
+            batch_size=2,
             progress=False,
             watch=cr.Watch(["*.weight@grad", "*.weight"], stats="norm"),
             **options,

@@ -138,7 +138,11 @@ def close_to_a_border(x: Any) -> bool:
 
 def test_gradients_are_those_of_grad() -> None:
     model, rule = residual(), optim.SGD(rate=0.3)
-    made = stepper(model, rule, Watch(["*.weight@grad", "*.bias@grad", "blocks.1@grad"], "value"))
+    made = stepper(
+        model,
+        rule,
+        Watch(["*.weight@grad", "*.weight@update", "*.bias@grad", "*.bias@update"], "value"),
+    )
     made.run(X, Y, ROWS)
 
     def loss(net: Any, rows: Any) -> Any:
@@ -150,7 +154,11 @@ def test_gradients_are_those_of_grad() -> None:
         gradients = cr.grad(loss)(model, rows)
         for path, p in gradients.named_parameters():
             close(made.probes[f"{path}@grad"]["value"][step], np.asarray(p))
-        model, state = rule.update(model, gradients, state)
+        old = model
+        model, state = rule.update(old, gradients, state)
+        for (path, p), before in zip(model.named_parameters(), old.parameters(), strict=True):
+            change = np.asarray(p) - np.asarray(before)
+            close(made.probes[f"{path}@update"]["value"][step], change)
 
 
 def test_saturation_and_ratio() -> None:
