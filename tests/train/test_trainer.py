@@ -1,7 +1,10 @@
 """`cr.Trainer`: updates on the rows asked for, and every sentence when something is wrong."""
 
 import doctest
+import os
+import signal
 import sys
+import threading
 from typing import Any
 
 import numpy as np
@@ -213,3 +216,17 @@ def test_wrong_data() -> None:
         made.outputs(np.array([["a", "b", "c"]]))
     with pytest.raises(ShapeError, match="softmax over one output"):
         Trainer(cr.nn.Linear(3, 1, key=0), loss="cross_entropy").run(X, Y, ROWS)
+
+
+def test_ctrl_c_is_heard_between_updates() -> None:
+    x, y = np.ones((8, 64), np.float32), np.arange(8) % 4
+    trainer = cr.Trainer(cr.nn.MLP(64, 128, 4, key=0), loss="cross_entropy")
+    trainer.run(x, y, np.zeros((1, 8), np.int64))  # compiled before the clock runs
+    rows = np.zeros((1_000_000, 8), np.int64)
+    alarm = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
+    alarm.start()
+    with pytest.raises(KeyboardInterrupt):
+        trainer.run(x, y, rows)
+    alarm.join()
+    assert 1 < int(trainer.state["step"]) < len(rows)
+    assert all(np.isfinite(p).all() for p in trainer.model.parameters())

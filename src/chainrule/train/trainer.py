@@ -1,6 +1,7 @@
 """`cr.Trainer`: a net in training for loops of your own, many updates a call."""
 
 from collections.abc import Callable, Iterable
+from time import perf_counter
 from typing import Any
 from weakref import ref
 
@@ -11,6 +12,7 @@ from chainrule.errors import DtypeError, ShapeError, UsageError
 from chainrule.nn.modes import as_key
 from chainrule.optim.first_order import Adam
 from chainrule.optim.rule import Rule
+from chainrule.train.pace import Pace
 from chainrule.train.record import Probes, Watch, as_watch
 from chainrule.train.rows import Array, Rows, as_rows, float_dtype, numbers, probe
 from chainrule.train.saving import check_seed
@@ -73,6 +75,7 @@ class Trainer:
         self._dtype = float_dtype(model)
         self._outputs_of: dict[Any, tuple[tuple[int, ...], Any]] = {}
         self._finite: Callable[[], Any] = lambda: None
+        self._pace = Pace()
 
     def run(self, x: Any, y: Any, rows: Any) -> Array:
         """Make an update for each batch of rows; return the losses before the updates.
@@ -92,11 +95,24 @@ class Trainer:
             ShapeError: arrays that do not fit together or the net.
             DataError: x or y cannot be learnt from, as `cr.fit` says.
             UsageError: a row that does not exist.
+            KeyboardInterrupt: Ctrl-C; the updates made until then stay.
         """
         x, y = self._checked(x, y)
         rows = batches_of(rows, len(x))
-        losses = self._stepper.run(x, y, np.atleast_2d(rows))
+        losses = self._paced(x, y, np.atleast_2d(rows))
         return losses.reshape(rows.shape[:-1])[()]  # type: ignore[no-any-return]
+
+    def _paced(self, x: Any, y: Any, rows: Array) -> Array:
+        """Make updates a tenth of a second at a time, so that Ctrl-C is heard in between."""
+        losses: list[Array] = []
+        first = 0
+        while first < len(rows) or not losses:
+            part = rows[first : first + self._pace.steps]
+            began = perf_counter()
+            losses.append(self._stepper.run(x, y, part))
+            self._pace.note(len(part), perf_counter() - began)
+            first += len(part)
+        return losses[0] if len(losses) == 1 else np.concatenate(losses)
 
     def outputs(self, x: Any) -> Array:
         """Return what the model as it is now gives for x, (n, ...), in evaluation mode."""
