@@ -100,7 +100,7 @@ class Trainer:
         x, y = self._checked(x, y)
         rows = batches_of(rows, len(x))
         losses = self._paced(x, y, np.atleast_2d(rows))
-        return losses.reshape(rows.shape[:-1])[()]  # type: ignore[no-any-return]
+        return losses.reshape(rows.shape[:-1])[()]
 
     def _paced(self, x: Any, y: Any, rows: Array) -> Array:
         """Make updates a tenth of a second at a time, so that Ctrl-C is heard in between."""
