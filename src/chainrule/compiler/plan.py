@@ -72,35 +72,51 @@ def plan(circuit: Circuit, host: Host, steps: Steps | None = None) -> Plan:
     """Return the plan of a circuit: everything up to the text that LLVM gets."""
     steps = steps or Steps()
     circuit = computed(simplified(circuit), steps)
-    inputs, outputs = circuit.inputs, circuit.outputs
-    updates = {
-        inputs[i]: outputs[o] for i, o in steps.updates.items() if outputs[o] is not inputs[i]
-    }
+    updates = updates_of(circuit, steps)
     fusion = fuse(circuit, updates, lambda g, d: by_blas(g, d, host))
-    late = conflicts(fusion, updates)
-    groups, copies = list(fusion.groups), []
-    for old in late:
-        copy = copied(updates[old])
-        updates[old] = copy
-        copies.append(Group("map", [copy]))
-    groups += copies
+    groups = [*fusion.groups, *copies(fusion, updates)]
     constants = tuple(n for n in circuit.nodes if isinstance(n, ConstantNode) and n.shape)
-    handed_out = {k: n for k, n in enumerate(outputs) if k not in set(steps.updates.values())}
-    slots = outside(inputs, handed_out, constants, updates)
-    used = uses(groups, fusion, slots)
-    arena, size = arrange(used)
-    slots = {**slots, **arena}
+    handed_out = {k: n for k, n in enumerate(circuit.outputs) if k not in steps.updates.values()}
+    given = outside(circuit.inputs, handed_out, constants, updates)
+    between, arena = arrange(uses(groups, fusion, given))
+    slots = given | between
     launches = written(groups, fusion.definitions, slots, host)
+    return assembled(circuit, steps, launches, slots, constants, arena, host)
+
+
+def updates_of(circuit: Circuit, steps: Steps) -> dict[Node, Node]:
+    """Return input -> output that takes its place, where that is another gate."""
+    pairs = ((circuit.inputs[i], circuit.outputs[o]) for i, o in steps.updates.items())
+    return {old: new for old, new in pairs if new is not old}
+
+
+def copies(fusion: Fusion, updates: dict[Node, Node]) -> list[Group]:
+    """Return a copy at the end for each update that comes too early, and let it take the place."""
+    made = []
+    for old in conflicts(fusion, updates):
+        updates[old] = copied(updates[old])
+        made.append(Group("map", [updates[old]]))
+    return made
+
+
+def assembled(
+    circuit: Circuit,
+    steps: Steps,
+    launches: tuple[Launch, ...],
+    slots: Mapping[Node, Slot],
+    constants: tuple[ConstantNode, ...],
+    arena: int,
+    host: Host,
+) -> Plan:
+    """Return the plan with the module's text: the kernels, and the function that runs them."""
     kernels = tuple({launch.kernel: None for launch in launches})
     scratch = max((SCRATCH[k.group.kind](k) for k in kernels if k.group.kind in SCRATCH), default=0)
-    memory = Memory(circuit, steps, size, scratch)
     shared = how_shared(launches)
-    main = write_main(launches, memory, host)
-    after = [k.after.f for k in kernels if k.after]
-    extra = [native(host)] if shared.stages else []
-    text = module_text([main, *(k.f for k in kernels), *after], extra)
-    size = padded(size) + max((k.bytes_of_shares for k in kernels), default=0)
-    return Plan(circuit, steps, launches, kernels, slots, constants, size, scratch, shared, text)
+    main = write_main(launches, Memory(circuit, steps, arena, scratch), host)
+    functions = [main, *(k.f for k in kernels), *(k.after.f for k in kernels if k.after)]
+    text = module_text(functions, [native(host)] if shared.stages else [])
+    arena = padded(arena) + max((k.bytes_of_shares for k in kernels), default=0)
+    return Plan(circuit, steps, launches, kernels, slots, constants, arena, scratch, shared, text)
 
 
 def written(
