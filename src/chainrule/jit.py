@@ -18,7 +18,6 @@ from chainrule.graph.mode import CURRENT, using
 from chainrule.graph.trace import Trace, name_of, trace
 from chainrule.graph.tree import Tree, flatten, paths, unflatten
 
-
 NUMBERS = (int, float)
 
 
