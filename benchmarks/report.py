@@ -87,9 +87,18 @@ def row(case: Case, took: dict[str, float], there: list[str]) -> str:
             continue
         figure = duration(took[name])
         figure = f"**{figure}**" if took[name] == quickest else figure
-        beside = f" ({took[name] / ours:.3g} ×)" if ours and name != "chainrule" else ""
+        beside = f" ({times(took[name] / ours)} ×)" if ours and name != "chainrule" else ""
         cells.append(figure + beside)
     return f"| `{case.name}`: {case.about} | " + " | ".join(cells) + " |"
+
+
+def times(ratio: float) -> str:
+    """Return a ratio with three digits, and without an exponent.
+
+    >>> times(1.2345), times(34091.27)
+    ('1.23', '34,100')
+    """
+    return f"{float(f'{ratio:.3g}'):,.0f}" if ratio >= 1000 else f"{ratio:.3g}"
 
 
 def duration(seconds: float) -> str:
