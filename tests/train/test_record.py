@@ -107,11 +107,11 @@ def test_edges_are_those_of_the_bins() -> None:
 
 
 def test_watch() -> None:
-    assert as_watch(None) is None
-    assert as_watch("layers.*") == Watch(("layers.*",))
-    assert as_watch(["a", "b@grad"]) == Watch(["a", "b@grad"])
+    assert as_watch(None, None) is None
+    assert as_watch("layers.*", None) == Watch(("layers.*",))
+    assert as_watch(["a", "b@grad"], None) == Watch(["a", "b@grad"])
     watch = Watch("a", stats="norm", every=3)
-    assert as_watch(watch) is watch
+    assert as_watch(watch, None) == watch
     assert (watch.names, watch.stats, watch.every) == (("a",), ("norm",), 3)
 
 
@@ -224,3 +224,21 @@ def test_entries_of_several_shapes() -> None:
     for shape in ((2, 4, 3), (1, 2, 3), (2, 4, 3)):
         column.extend(np.ones(shape))
     assert [x.shape for x in column.array()] == [(4, 3)] * 2 + [(2, 3)] + [(4, 3)] * 2
+
+
+def test_parts_of_the_model_are_watched_by_themselves() -> None:
+    net = cr.nn.MLP(3, 5, 4, key=0)
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(size=(8, 3)), rng.integers(0, 4, 8)
+    for watch in (
+        [net.layers[1], net.layers[0].weight, "layers.2@grad"],
+        cr.Watch([net.layers[1], net.layers[0].weight, "layers.2@grad"], stats="norm"),
+        net.layers[1],
+    ):
+        trainer = cr.Trainer(net, loss="cross_entropy", watch=watch)
+        trainer.run(x, y, np.arange(8))
+        assert trainer.probes.names[0] == "layers.1"
+    assert trainer.probes["layers.1"]["norm"].shape == (1,)
+    other = cr.nn.MLP(3, 5, 4, key=1)
+    with pytest.raises(UsageError, match=r"is no part of the model\nhint: cr.names\(model\) lists"):
+        cr.Trainer(net, loss="cross_entropy", watch=other.layers[0].weight)

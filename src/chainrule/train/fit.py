@@ -1,6 +1,6 @@
 """`cr.fit`: a model and data in, a trained model out."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import nullcontext
 from itertools import count
 from pathlib import Path
@@ -17,7 +17,7 @@ from chainrule.runs.lock import alone
 from chainrule.train.loop import Fit, Loop, Plan, Record
 from chainrule.train.metrics import metric
 from chainrule.train.progress import Progress, choose
-from chainrule.train.record import Watch, as_watch
+from chainrule.train.record import as_watch
 from chainrule.train.rows import Rows, as_rows, float_dtype, hold_out, probe
 from chainrule.train.saving import Saver, check_times, fingerprints
 from chainrule.train.step import Objective, Stepper, plain
@@ -44,7 +44,7 @@ def fit(
     checkpoint_seconds: float = 10.0,
     checkpoint_steps: int | None = None,
     progress: Progress | bool | None = None,
-    watch: str | Iterable[str] | Watch | None = None,
+    watch: Any = None,
 ) -> Fit:
     """Train a model; the one that comes in stays as it is.
 
@@ -72,8 +72,8 @@ def fit(
         checkpoint_seconds, checkpoint_steps: time or updates between checkpoints.
         progress: None or True shows a bar on a terminal and lines elsewhere, False nothing.
         watch: what is measured inside the native steps: a pattern of names as `cr.names` lists them
-            (`"layers.*@grad"`), a list of patterns, or a `cr.Watch`, which says what is measured
-            and how often. A resumed run measures from where it goes on.
+            (`"layers.*@grad"`), a part of the model, a list of these, or a `cr.Watch`, which says
+            what is measured and how often. A resumed run measures from where it goes on.
 
     Returns:
         `Fit(model, history, run, stopped, probes)`.
@@ -100,7 +100,7 @@ def fit(
     goal, kept, held_out = deal(model, data, loss, validation, plan)
     objective, rule = Objective(goal.loss, l2, l1), optimizer or Adam(rate=1e-3)
     loop = Loop(
-        trainer=Stepper(objective, rule, as_key(seed), as_watch(watch)),
+        trainer=Stepper(objective, rule, as_key(seed), as_watch(watch, model)),
         plan=plan,
         train=kept,
         held_out=held_out,

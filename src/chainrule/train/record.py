@@ -5,14 +5,16 @@ computed beside the gates it looks at, and what is not watched costs nothing.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from chainrule.errors import UsageError, nearest
+from chainrule.graph.gate import Operators
 from chainrule.graph.registry import ops
 from chainrule.nn.names import match
+from chainrule.nn.walk import survey
 
 Array = Any
 USUAL = ("norm", "mean", "std", "zeros")
@@ -27,7 +29,8 @@ class Watch:
 
     Attributes:
         names: patterns of names as `cr.names` lists them (`layers.3`, `layers.*.weight`), alone for
-            the value, with `@grad` for the gradient, with `@update` for the last change.
+            the value, with `@grad` for the gradient, with `@update` for the last change; or parts
+            of the model itself, such as `net.layers[3]` and `net.layers[3].weight`.
         stats: what is measured of each: "value" (the array itself), "norm" (root of the sum of
             squares), "mean", "std", "zeros" (share of entries that are 0), "saturated" (share of
             entries of an activation whose local gradient is below 0.01), "histogram" (counts by
@@ -54,15 +57,39 @@ class Watch:
             raise UsageError(f"every must be a whole number of at least 1, got {self.every!r}")
 
 
-def as_watch(given: Any) -> Watch | None:
-    """Return what to watch: patterns of names get the usual statistics."""
-    return given if given is None or isinstance(given, Watch) else Watch(given)
+def as_watch(given: Any, model: Any) -> Watch | None:
+    """Return what to watch, parts of the model by their names; the usual statistics by default."""
+    if given is None:
+        return None
+    watch = given if isinstance(given, Watch) else Watch(given)
+    return replace(
+        watch, names=[x if isinstance(x, str) else path_of(x, model) for x in watch.names]
+    )
 
 
-def texts(what: str, given: Any) -> tuple[str, ...]:
-    """Return one text or several as a tuple."""
-    found = (given,) if isinstance(given, str) else given
-    if not isinstance(found, Iterable) or not all(isinstance(x, str) for x in found):
+def path_of(part: Any, model: Any) -> str:
+    """Return the name of a module or of a parameter of the model."""
+    found = survey(model) if hasattr(type(model), "named_modules") else None
+    for path, known in {**found.modules, **found.leaves}.items() if found else ():
+        if known is part and path:
+            return path
+    raise UsageError(
+        f"{part!r} is no part of the model", hint="cr.names(model) lists what can be watched"
+    )
+
+
+def is_part(x: Any) -> bool:
+    """Return whether `x` is a module or a tensor."""
+    return isinstance(x, Operators) or hasattr(type(x), "named_modules")
+
+
+def texts(what: str, given: Any) -> tuple[Any, ...]:
+    """Return one text or several as a tuple; names may also be parts of a model."""
+    found = (given,) if isinstance(given, str) or is_part(given) else given
+    parts = what == "names"
+    if not isinstance(found, Iterable) or not all(
+        isinstance(x, str) or (parts and is_part(x)) for x in found
+    ):
         raise UsageError(
             f"{what} to watch are texts, got {given!r}",
             hint='one or a list of them: watch="layers.*" or cr.Watch(["layers.*@grad"], "norm")',

@@ -1,6 +1,6 @@
 """`cr.Trainer`: a net in training for loops of your own, many updates a call."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from time import perf_counter
 from typing import Any
 from weakref import ref
@@ -13,7 +13,7 @@ from chainrule.nn.modes import as_key
 from chainrule.optim.first_order import Adam
 from chainrule.optim.rule import Rule
 from chainrule.train.pace import Pace
-from chainrule.train.record import Probes, Watch, as_watch
+from chainrule.train.record import Probes, as_watch
 from chainrule.train.rows import Array, Rows, as_rows, float_dtype, numbers, probe
 from chainrule.train.saving import check_seed
 from chainrule.train.step import Objective, Stepper, plain
@@ -34,8 +34,8 @@ class Trainer:
         l2, l1: penalties, ``l2 sum w^2 + l1 sum |w|`` over weights; biases are free.
         seed: of all random draws, those of dropout.
         watch: what is measured inside the native steps: a pattern of names as `cr.names` lists them
-            (`"layers.*@grad"`), a list of patterns, or a `cr.Watch`, which says what is measured
-            and how often. A name that nothing fits is an error of the first `run`.
+            (`"layers.*@grad"`), a part of the model, a list of these, or a `cr.Watch`, which says
+            what is measured and how often. A name that nothing fits is an error of the first `run`.
 
     Raises:
         UsageError: an option out of its range, or a name that is not known.
@@ -61,7 +61,7 @@ class Trainer:
         l2: float = 0.0,
         l1: float = 0.0,
         seed: int = 0,
-        watch: str | Iterable[str] | Watch | None = None,
+        watch: Any = None,
     ) -> None:
         if not callable(model):
             raise UsageError(f"a model is a module or a function, got {type(model).__name__}")
@@ -69,7 +69,7 @@ class Trainer:
         self._goal = named_goal(loss)
         objective = Objective(self._goal.loss, l2, l1)
         rule = optimizer or Adam(rate=1e-3)
-        self._stepper = Stepper(objective, rule, as_key(seed), as_watch(watch))
+        self._stepper = Stepper(objective, rule, as_key(seed), as_watch(watch, model))
         self._stepper.start(model)
         self._first = model
         self._dtype = float_dtype(model)
