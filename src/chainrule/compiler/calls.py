@@ -46,14 +46,16 @@ def callback(gates: Mapping[int, Node], failed: Callable[[BaseException], None])
 def interpret(node: Node, addresses: list[int]) -> None:
     """Run one gate on arrays at these addresses."""
     there = iter(view(x, at) for x, at in zip(arrays(node), addresses, strict=True))
-    values = [x.value if scalar(x) else next(there) for x in node.inputs]
+    values = [number_of(x) if is_scalar_constant(x) else next(there) for x in node.inputs]
     assert node.op is not None
     with np.errstate(all="ignore"):
         next(there)[...] = node.op.compute(values, node.attrs)
 
 
-def scalar(node: Node) -> bool:
-    return isinstance(node, ConstantNode) and not node.shape
+def number_of(node: Node) -> Any:
+    """Return the number that a constant is."""
+    assert isinstance(node, ConstantNode)
+    return node.value
 
 
 def view(node: Node, at: int) -> Any:

@@ -111,9 +111,6 @@ class Function:
     def comment(self, text: str) -> None:
         self.lines.append(f"  ; {text}")
 
-    def const(self, kind: str, number: float) -> Value:
-        return constant(kind, number)
-
     def binary(self, op: str, a: Value, b: Value) -> Value:
         return self.put(a.type, f"{op} {a}, {b.text}")
 

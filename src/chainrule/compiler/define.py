@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from math import prod
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 
 from chainrule.graph.builder import Builder, Cast, Entries, Load, Order, Reduce, Running, Writes
 from chainrule.graph.formula import Apply, Expression, Number, expression
 from chainrule.graph.node import ConstantNode, Node
-from chainrule.graph.place import Index, Place, broadcast, flat
+from chainrule.graph.place import Digit, Index, Lookup, Place, broadcast, flat
 
 Definition = Expression | Writes | Running | Order
 BUILDER = Builder()
@@ -86,7 +86,7 @@ class Definitions:
         return Entries(node.shape, node.dtype, lambda at: self.entry(node, at))
 
 
-def is_view(found: Any) -> bool:
+def is_view(found: Any) -> TypeGuard[Load]:
     """Return whether an entry is nothing but an entry of another array, at a linear place."""
     return isinstance(found, Load) and is_linear(found.at)
 
@@ -112,9 +112,10 @@ def lookups(at: Place) -> tuple[Expression, ...]:
     """Return the expressions whose values a place depends on."""
     found: list[Expression] = []
     for atom, _ in at.terms:
-        if not isinstance(atom, Index):
-            inner = getattr(atom, "place", None)
-            found += lookups(inner) if inner is not None else (atom.value,)  # type: ignore[union-attr]
+        if isinstance(atom, Digit):
+            found += lookups(atom.place)
+        elif isinstance(atom, Lookup):
+            found.append(atom.value)
     return tuple(found)
 
 
@@ -174,7 +175,7 @@ def is_product(definition: Definition | None) -> bool:
     return reduce is not None and factors(reduce) is not None
 
 
-def factors(reduce: Reduce) -> tuple[Expression, Expression] | None:
+def factors(reduce: Reduce) -> tuple[Load, Load] | None:
     """Return the two entries that are multiplied and summed, if that is what happens."""
     body = reduce.body
     if reduce.how != "add" or not isinstance(body, Apply) or body.op != "multiply":
@@ -182,6 +183,6 @@ def factors(reduce: Reduce) -> tuple[Expression, Expression] | None:
     left, right = body.args
     if not (is_view(left) and is_view(right)):
         return None
-    if left.array.dtype != right.array.dtype or left.array.dtype.kind != "f":  # type: ignore[attr-defined]
+    if left.array.dtype != right.array.dtype or left.array.dtype.kind != "f":
         return None
     return left, right

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from math import prod
 
+from chainrule.compiler.code import Function
 from chainrule.compiler.elementary import apply
 from chainrule.compiler.entry import Typed, register
 from chainrule.compiler.kernel import Kernel, along, fitting, over
 from chainrule.compiler.values import Value, constant
 from chainrule.graph.builder import Running, Write, Writes
-from chainrule.graph.place import Index, Place, flat, indices, place
+from chainrule.graph.place import Index, flat, indices, place
 
 Turn = Callable[[dict[Index, Value], list[Value]], list[Value]]
 
@@ -77,23 +77,13 @@ def write_running(k: Kernel) -> None:
         carry(k.f, [space[axis]], [constant(kind, 0)], lambda i, s: turn({**outer, **i}, s))
 
 
-def carry(f: object, loops: Sequence[Index], first: list[Value], turn: Turn) -> list[Value]:
+def carry(f: Function, loops: Sequence[Index], first: list[Value], turn: Turn) -> list[Value]:
     """Go through loops that hand values on from turn to turn; return the last ones."""
     if not loops:
         return turn({}, first)
     head, *rest = loops
-    with f.loop(head.size, carried=first) as loop:  # type: ignore[attr-defined]
+    with f.loop(head.size, carried=first) as loop:
         loop.next = carry(
             f, rest, loop.carried, lambda index, held: turn({head: loop.index, **index}, held)
         )
-    held: list[Value] = loop.carried
-    return held
-
-
-def is_empty(shape: Sequence[int]) -> bool:
-    return not prod(shape)
-
-
-def linear_in(at: Place, index: Index) -> bool:
-    """Return whether entries at neighbouring indices are neighbours in memory."""
-    return at.coefficient(index) == 1
+    return loop.carried

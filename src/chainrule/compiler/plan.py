@@ -16,7 +16,7 @@ from chainrule.compiler.group import Group
 from chainrule.compiler.kernel import Kernel
 from chainrule.compiler.llvm import Host
 from chainrule.compiler.loops import write_map, write_parts, write_running
-from chainrule.compiler.main import FIXED, Launch, Memory, Sharing, how_shared, write_main
+from chainrule.compiler.main import Launch, Memory, Sharing, how_shared, write_main
 from chainrule.compiler.memory import Life, Slot, arrange, bytes_of, outside, padded
 from chainrule.compiler.order import order_bytes, write_order
 from chainrule.compiler.pipeline import simplified
@@ -195,13 +195,3 @@ def uses(groups: Sequence[Group], fusion: Fusion, given: Mapping[Node, Slot]) ->
         for node, end in last.items()
         if node not in given
     ]
-
-
-def table_size(plan: Plan) -> int:
-    """Return how many addresses the table has."""
-    return FIXED + len(plan.circuit.inputs) + len(plan.circuit.outputs) + len(plan.constants)
-
-
-def workspace_bytes(plan: Plan) -> int:
-    """Return the size of arena and scratch memory together."""
-    return padded(plan.arena) + padded(plan.scratch)

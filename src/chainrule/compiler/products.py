@@ -53,8 +53,6 @@ def reading(body: Body, reduce: Reduce) -> Reading | None:
     if found is None:
         return None
     left, right = found
-    assert isinstance(left, Load)
-    assert isinstance(right, Load)
     column = body.space[-1]
     if left.at.coefficient(column):
         left, right = right, left
