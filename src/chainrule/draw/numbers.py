@@ -8,6 +8,7 @@ import numpy as np
 
 DIGITS = 4
 SMALLEST, LARGEST = 1e-3, 1e6  # outside of these, powers of ten
+DECIMALS, WIDEST = 2, 1e5  # of numbers in drawings
 SHOWN = 6  # entries of an array that are written out
 SEVERAL = 1e-12  # relative difference below which the digits shown count as exact
 
@@ -37,6 +38,24 @@ def number(x: float, digits: int = DIGITS) -> str:
     if abs(float(written) - size) <= SEVERAL * size and "." in written:
         written = written.rstrip("0").rstrip(".")
     return sign + written
+
+
+def fixed(x: float, decimals: int = DECIMALS) -> str:
+    """Write a number as drawings have it: two decimals, but never zero by rounding.
+
+    >>> fixed(-2.0), fixed(0.3678794), fixed(0.0004), fixed(4.25e8), fixed(-0.0)
+    ('−2.00', '0.37', '4.0e-4', '4.3e8', '0.00')
+    """
+    if math.isnan(x):
+        return "NaN"
+    size = abs(float(x))
+    sign = "−" if x < 0 else ""
+    if math.isinf(size):
+        return f"{sign}∞"
+    if size and not 0.5 * 10**-decimals <= size < WIDEST:
+        mantissa, _, exponent = f"{size:.1e}".partition("e")
+        return f"{sign}{mantissa}e{int(exponent)}"
+    return f"{sign}{size:.{decimals}f}"
 
 
 def scientific(size: float, digits: int) -> str:
