@@ -1,11 +1,13 @@
 """Numbers: few digits, true minus, never zero by rounding."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from chainrule.draw.numbers import aligned, amount, factor, number
+from chainrule.draw.numbers import aligned, amount, factor, fixed, grad_text, number, wire_text
+from chainrule.explain.scene.records import Summary
 
 
 @pytest.mark.parametrize(
@@ -66,3 +68,42 @@ def test_negative_factors_stand_in_parentheses() -> None:
 def test_points_stand_under_each_other() -> None:
     assert aligned(["−2", "0.3679", "12.5", ""]) == ["−2     ", " 0.3679", "12.5   ", "       "]
     assert aligned(["[1, 2]", "3"]) == ["[1, 2]", "3"]
+
+
+def summary(shape: tuple[int, ...], norm: float | None, **counts: int) -> Summary:
+    return Summary(
+        shape=shape,
+        dtype="float64",
+        min=None,
+        max=None,
+        mean=None,
+        norm=norm,
+        counts=counts,
+        histogram=None,
+        data=None,
+    )
+
+
+def test_drawings_have_two_decimals_but_nothing_becomes_zero() -> None:
+    assert [fixed(x) for x in (0.0, -0.0, 0.005, 0.004, -0.196612)] == [
+        "0.00", "0.00", "0.01", "4.0e-3", "−0.20",
+    ]  # fmt: skip
+
+
+def test_numbers_on_a_wire() -> None:
+    assert (wire_text(-2.0), grad_text(0.3932)) == ("−2.00", "0.39")
+    assert (wire_text(None), grad_text(None)) == ("", "")
+    assert (wire_text(math.nan), grad_text(-math.inf)) == ("NaN", "−∞")
+
+
+def test_arrays_on_a_wire() -> None:
+    assert wire_text(summary((5, 10), 7.071)) == "5×10 ‖7.07‖"
+    assert grad_text(summary((5, 10), 0.0003)) == "‖3.0e-4‖"
+    assert (wire_text(summary((0, 3), None)), grad_text(summary((0, 3), None))) == ("empty",) * 2
+
+
+def test_the_norm_of_an_array_that_is_not_finite() -> None:
+    assert wire_text(summary((2,), 3.0, nan=1)) == "2 ‖NaN‖"
+    assert grad_text(summary((2,), None, nan=2)) == "‖NaN‖"
+    infinite = replace(summary((2,), 3.0), counts={"-inf": 1})
+    assert grad_text(infinite) == "‖∞‖"

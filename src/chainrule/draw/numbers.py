@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from chainrule.explain.scene.records import Summary, Value
+
 DIGITS = 4
 SMALLEST, LARGEST = 1e-3, 1e6  # outside of these, powers of ten
 DECIMALS, WIDEST = 2, 1e5  # of numbers in drawings
@@ -56,6 +58,38 @@ def fixed(x: float, decimals: int = DECIMALS) -> str:
         mantissa, _, exponent = f"{size:.1e}".partition("e")
         return f"{sign}{mantissa}e{int(exponent)}"
     return f"{sign}{size:.{decimals}f}"
+
+
+def wire_text(value: Value) -> str:
+    """Write a value above a wire: a number, or an array's shape and norm; blank for None.
+
+    >>> wire_text(-2.0), wire_text(None)
+    ('−2.00', '')
+    """
+    if isinstance(value, Summary):
+        return f"{shape(value.shape)} {norm_text(value)}" if math.prod(value.shape) else "empty"
+    return "" if value is None else fixed(value)
+
+
+def grad_text(value: Value) -> str:
+    """Write a gradient under a wire: a number, or an array's norm; blank for None.
+
+    >>> grad_text(0.1966)
+    '0.20'
+    """
+    if isinstance(value, Summary):
+        return norm_text(value) if math.prod(value.shape) else "empty"
+    return "" if value is None else fixed(value)
+
+
+def norm_text(array: Summary) -> str:
+    """Write an array's norm between bars, also where an entry has made it NaN or infinite."""
+    found = array.norm
+    if array.counts.get("nan"):
+        found = math.nan
+    elif array.counts.get("+inf") or array.counts.get("-inf"):
+        found = math.inf
+    return f"‖{fixed(0.0 if found is None else found)}‖"
 
 
 def scientific(size: float, digits: int) -> str:

@@ -6,6 +6,8 @@ tell what lies behind the text, so theirs are of medium lightness: 4.5:1 on whit
 
 from dataclasses import dataclass
 
+THEMES = ("light", "dark")
+
 
 @dataclass(frozen=True)
 class Colour:
@@ -13,14 +15,28 @@ class Colour:
 
     light: str
     dark: str
-    terminal: str
+    terminal: str = "default"
+
+    def on(self, theme: str) -> str:
+        """Return the colour on a page of this theme, light or dark."""
+        return self.dark if theme == "dark" else self.light
 
 
 FORWARD = Colour("#00714f", "#3ecf9c", "#00875e")
 GRADIENT = Colour("#b93a04", "#ff9158", "#d44204")
 LOCAL = Colour("#2f55b8", "#93b2ff", "#4c71d1")
-INK = Colour("#1b1d22", "#eceef2", "default")
+INK = Colour("#1b1d22", "#eceef2")
 SECONDARY = Colour("#5a5f6a", "#a0a6b2", "#727782")
+
+BACKGROUND = Colour("#fbfaf7", "#111317")
+CARD = Colour("#ffffff", "#181b20")
+HAIRLINE = Colour("#dcdad3", "#2c3038")
+FAINT = Colour("#e9e7e0", "#272b32")  # what is not computed yet; the ground of parameters
+FORWARD_TINT = Colour("#e4f2ec", "#12302a")
+GRADIENT_TINT = Colour("#fbe9df", "#3a2117")
+LOCAL_TINT = Colour("#e7ecf9", "#1d2745")
+CLASS_A = Colour("#24479c", "#8fb0ff")
+CLASS_B = Colour("#b07d00", "#e6bd4a")
 
 ROLES = {  # what a gate does to the gradient that reaches it: in a sentence, and in two words
     "distributor": (
