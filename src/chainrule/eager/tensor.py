@@ -219,7 +219,8 @@ def tensor(value: Any, dtype: Any = None, *, name: str = "") -> Tensor:
     Args:
         value: a number, nested lists of numbers, an array, or a tensor (its value is taken).
         dtype: such as `np.float32`; by default NumPy's choice.
-        name: shown in pictures and messages.
+        name: shown in pictures and messages; one that begins with a dot, such as `.weight`, is
+            the name of a field and follows the path of the module that uses it.
 
     >>> x = tensor([1.0, 2.0])
     >>> (x * x).sum().backward()

@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -30,6 +30,8 @@ class Circuit:
         root: the gate that computes the output.
         title: the text of the expression, or the name of the function.
         outside: the line that asked for the circuit; variables there name no gate.
+        arrays: name -> `parameter` or `data`, for the leaves that modules hold.
+        classes: path of a module -> the name of its class.
     """
 
     leaves: Mapping[str, Node]
@@ -37,6 +39,8 @@ class Circuit:
     root: Node
     title: str
     outside: Place = None
+    arrays: Mapping[str, str] = field(default_factory=dict)
+    classes: Mapping[str, str] = field(default_factory=dict)
 
 
 def parse_expression(text: str) -> Parsed:
@@ -74,7 +78,22 @@ def circuit_of(f: Function | str, arguments: Mapping[str, Any], outside: Place) 
         given[name] = replaced(name, argument, leaves, values)
     with using(tracing=True, recording=True):
         found = function(**given)
-    return Circuit(leaves, values, one_gate(found, title), title, outside)
+    root = one_gate(found, title)
+    arrays, classes = held_by_modules(arguments)
+    return Circuit(leaves, values, root, title, outside, arrays, classes)
+
+
+def held_by_modules(arguments: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return what the leaves of modules are, and the classes of the modules, by their paths."""
+    arrays: dict[str, str] = {}
+    classes: dict[str, str] = {}
+    for name, module in arguments.items():
+        if not hasattr(type(module), "named_modules"):
+            continue
+        arrays.update({f"{name}.{path}": "parameter" for path, _ in module.named_parameters()})
+        arrays.update({f"{name}.{path}": "data" for path, _ in module.named_buffers()})
+        classes.update({path: type(inner).__name__ for path, inner in module.named_modules()})
+    return arrays, classes
 
 
 def replaced(name: str, argument: Any, leaves: dict[str, Node], values: dict[str, Any]) -> Any:

@@ -5,19 +5,28 @@ gate can then be asked for its value, its gradient, and the local gradients that
 """
 
 from collections.abc import Iterator, Mapping
+from itertools import count
 from typing import Any
 
 import numpy as np
 
 from chainrule.autodiff.reverse import backward, settle
 from chainrule.errors import GradientError, ShapeError, UsageError, nearest
-from chainrule.explain.circuit import Function, as_value, circuit_of
-from chainrule.explain.naming import gate_names, short_labels
+from chainrule.explain.circuit import Circuit, Function, as_value, circuit_of
+from chainrule.explain.judge import Row
+from chainrule.explain.naming import constant_labels, gate_names, leaf_labels, short_labels
 from chainrule.explain.renderers import render
+from chainrule.explain.replay import compared
+from chainrule.explain.scene.make import MOST, scene_of
+from chainrule.explain.scene.records import Scene
+from chainrule.explain.tensors import circuit_behind
 from chainrule.explain.view import Contribution, GateView, as_plain
 from chainrule.graph.node import ConstantNode, Node, ancestors
 from chainrule.graph.run import Program
 from chainrule.graph.source import caller
+
+CHECKED = 24  # entries that are compared with differences one by one
+CHECKED_GATES = 300  # gates up to which a scene has a check by itself
 
 
 class Graph:
@@ -43,20 +52,52 @@ class Graph:
     """
 
     def __init__(self, f: Function | str, /, **arguments: Any) -> None:
-        circuit = circuit_of(f, arguments, caller())
+        self._start(circuit_of(f, arguments, caller()))
+
+    @classmethod
+    def of(cls, result: Any) -> "Graph":
+        """Return the circuit by which a tensor was computed, with its values.
+
+        Where `backward()` has been called on the tensor, gradients are there as well; they are
+        those of this tensor alone, also where several have left their gradients in the leaves.
+
+        Raises:
+            UsageError: the tensor was not computed, or this is no tensor.
+
+        >>> from chainrule.eager.tensor import tensor
+        >>> x = tensor(3.0, name="x")
+        >>> Graph.of(x * x)
+        """
+        circuit, values = circuit_behind(result)
+        graph = object.__new__(cls)
+        graph._start(circuit)
+        graph._values.update(values)
+        graph._forward = [node for node in graph._views if node.op is not None]
+        if result.grad is not None:
+            graph.backward(np.asarray(result.grad))
+        return graph
+
+    def _start(self, circuit: Circuit) -> None:
         self.title = circuit.title
         self._outside = circuit.outside
         self._root = circuit.root
         self._leaves = dict(circuit.leaves)
+        self.arrays, self.classes = circuit.arrays, circuit.classes
         order = ancestors(self._root)
         gates = [node for node in order if node.op is not None]
+        short = leaf_labels(self._leaves)
         names = gate_names(gates, self._leaves, circuit.outside)
-        labels = short_labels(names, self._leaves)
+        labels = short_labels(names, [*self._leaves, *short.values()])
         for name, node in self._leaves.items():
-            names[node] = labels[node] = name
+            names[node], labels[node] = name, short[name]
         self._views = {
             node: GateView(self, node, names[node], labels[node])
             for node in [*self._leaves.values(), *gates]
+        }
+        arrays: list[Node] = [x for x in order if isinstance(x, ConstantNode) and x.shape]
+        self._constants = {
+            node: GateView(self, node, label, label)
+            for node, label in constant_labels(arrays, labels.values()).items()
         }
         self._program = Program(list(self._leaves.values()), [self._root])
         self._values: dict[Node, Any] = {
@@ -133,6 +174,11 @@ class Graph:
         return [self._views[node] for node in self._leaves.values()]
 
     @property
+    def constants(self) -> list[GateView]:
+        """The arrays that take part as they are."""
+        return list(self._constants.values())
+
+    @property
     def output(self) -> GateView:
         """The last gate."""
         return self._views[self._root]
@@ -173,6 +219,26 @@ class Graph:
 
     def __len__(self) -> int:
         return len(self._views)
+
+    def check(self, entries: int = CHECKED) -> list[tuple[float, Row]]:
+        """Compare the gradients of the leaves with finite differences.
+
+        Returns (value, comparison) for each entry of the leaves; of large leaves, for `entries`
+        of them and for random directions. An array result is weighed by the gradient that entered.
+        """
+        return compared(self, entries)
+
+    def scene(self, check: bool | None = None, most: int = MOST) -> Scene:
+        """Return what there is to see, as plain data for whoever draws.
+
+        Args:
+            check: whether to compare gradients with finite differences; by default where the
+                circuit is small and `backward()` has run.
+            most: how many gates are shown one by one; of a larger circuit only the outermost boxes.
+        """
+        wanted = len(self.gates) <= CHECKED_GATES if check is None else check
+        rows = self.check() if wanted and self._upstream else None
+        return scene_of(self, rows, most)
 
     def __repr__(self) -> str:
         return render("graph", self)

@@ -3,11 +3,13 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from itertools import count
 from typing import Any
 
 from chainrule.graph.source import Place, resolve
 
 LETTERS = ("v", "u", "t", "s")
+SHORT = {"weight": "W", "bias": "b", "scale": "γ", "shift": "β"}  # of parameters in formulas
 
 
 def gate_names(
@@ -65,3 +67,36 @@ def short_labels(names: Mapping[Any, str], taken: Iterable[str]) -> dict[Any, st
 def is_repeat(name: str, words: set[str]) -> bool:
     """Tell whether this is a variable that was assigned again: `h#2` beside `h`."""
     return name.partition("#")[0] in words
+
+
+def leaf_labels(names: Iterable[str]) -> dict[str, str]:
+    """Return what formulas call the leaves: themselves, or `W1` for `model.layers.0.weight`.
+
+    The last part of a path gives the letter. Where several leaves share it, they are numbered by
+    the modules that hold them, so that `W2` and `b2` belong together.
+
+    >>> leaf_labels(["x", "net.0.weight", "net.0.bias", "net.2.weight"])
+    {'x': 'x', 'net.0.weight': 'W1', 'net.0.bias': 'b1', 'net.2.weight': 'W2'}
+    """
+    names = list(names)
+    dotted = [name for name in names if "." in name]
+    owners = list(dict.fromkeys(name.rpartition(".")[0] for name in dotted))
+    taken = {name for name in names if "." not in name}
+    labels = {name: name for name in taken}
+    for name in dotted:
+        owner, _, last = name.rpartition(".")
+        word = SHORT.get(last) or (last if last.isidentifier() else owner.rpartition(".")[2] or "p")
+        number = last if last.isdigit() else str(owners.index(owner) + 1)
+        label = f"{word}{number}" if last.isdigit() or len(owners) > 1 else word
+        while label in taken:
+            label += "_"
+        taken.add(label)
+        labels[name] = label
+    return {name: labels[name] for name in names}
+
+
+def constant_labels(arrays: Iterable[Any], taken: Iterable[str]) -> dict[Any, str]:
+    """Return what formulas call the arrays that take part as they are: `c1`, `c2`."""
+    words = {*taken}
+    free = (label for i in count(1) if (label := f"c{i}") not in words)
+    return dict(zip(arrays, free, strict=False))

@@ -55,6 +55,15 @@ class GateView:
         return self.node.op.role if self.node.op is not None else ""
 
     @property
+    def role_here(self) -> str:
+        """The role at this place: a product with a constant only scales; `yours` where none is."""
+        if self.is_leaf:
+            return ""
+        live = sum(x.differentiable for x in self.node.inputs)
+        role = self.role or "yours"
+        return "scaler" if role == "switcher" and live == 1 else role
+
+    @property
     def shape(self) -> tuple[int, ...]:
         return self.node.shape
 
@@ -70,8 +79,8 @@ class GateView:
         return tuple(self._operand(x) for x in self.node.inputs)
 
     def _operand(self, x: Node) -> "GateView":
-        if x in self._graph._views:
-            return self._graph._views[x]
+        if x in self._graph._views or x in self._graph._constants:
+            return self._graph._views.get(x) or self._graph._constants[x]
         shown = f"{x.value}" if isinstance(x, ConstantNode) else x.name
         return GateView(self._graph, x, shown, shown)
 

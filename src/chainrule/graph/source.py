@@ -4,6 +4,7 @@ import dis
 import linecache
 import sys
 from dataclasses import dataclass
+from functools import lru_cache
 from types import CodeType
 from typing import Any
 
@@ -53,12 +54,21 @@ def resolve(place: Place) -> Source | None:
     if place is None:
         return None
     code, offset = place
+    return resolved(code, offset, code.co_filename)
+
+
+@lru_cache(maxsize=4096)
+def resolved(code: CodeType, offset: int, file: str) -> Source:
+    """Return the same for one place, once: gates made in a loop share theirs.
+
+    Code is equal to its copies in other files, so the file is part of the question.
+    """
     line = code.co_firstlineno
     for start, end, number in code.co_lines():
         if start <= offset < end and number is not None:
             line = number
-    text = linecache.getline(code.co_filename, line).strip()
-    return Source(code.co_filename, line, text, stored_variable(code, offset))
+    text = linecache.getline(file, line).strip()
+    return Source(file, line, text, stored_variable(code, offset))
 
 
 def stored_variable(code: CodeType, offset: int) -> str:

@@ -76,8 +76,8 @@ class Linear(Module):
         dtype: Any = np.float32,
     ) -> None:
         shape = size("out_features", out_features), size("in_features", in_features)
-        self.weight = tensor(initializer(init)(as_key(key), shape, dtype))
-        self.bias = tensor(np.zeros(shape[0], dtype)) if bias else None
+        self.weight = tensor(initializer(init)(as_key(key), shape, dtype), name=".weight")
+        self.bias = tensor(np.zeros(shape[0], dtype), name=".bias") if bias else None
 
     @property
     def in_features(self) -> int:

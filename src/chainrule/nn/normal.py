@@ -41,8 +41,8 @@ class LayerNorm(Module):
     epsilon: float
 
     def __init__(self, features: int, *, epsilon: float = 1e-5, dtype: Any = np.float32) -> None:
-        self.weight = tensor(np.ones(size("features", features), dtype))
-        self.bias = tensor(np.zeros(features, dtype))
+        self.weight = tensor(np.ones(size("features", features), dtype), name=".weight")
+        self.bias = tensor(np.zeros(features, dtype), name=".bias")
         self.epsilon = positive("LayerNorm", "epsilon", epsilon)
 
     def __call__(self, x: Any) -> Any:
@@ -94,8 +94,8 @@ class BatchNorm(Module):
     ) -> None:
         if not 0 < momentum <= 1:
             raise UsageError(f"BatchNorm: momentum must be above 0, up to 1, got {momentum!r}")
-        self.weight = tensor(np.ones(size("features", features), dtype))
-        self.bias = tensor(np.zeros(features, dtype))
+        self.weight = tensor(np.ones(size("features", features), dtype), name=".weight")
+        self.bias = tensor(np.zeros(features, dtype), name=".bias")
         self.running_mean = np.zeros(features, dtype)
         self.running_var = np.ones(features, dtype)
         self.momentum = float(momentum)

@@ -43,8 +43,8 @@ class Maxout(Module):
         n_in, n_out = size("in_features", in_features), size("out_features", out_features)
         rows = size("pieces", pieces) * n_out
         drawn = initializer(init)(as_key(key), (rows, n_in), dtype)
-        self.weight = tensor(drawn.reshape(pieces, n_out, n_in))
-        self.bias = tensor(np.zeros((pieces, n_out), dtype))
+        self.weight = tensor(drawn.reshape(pieces, n_out, n_in), name=".weight")
+        self.bias = tensor(np.zeros((pieces, n_out), dtype), name=".bias")
 
     def __call__(self, x: Any) -> Any:
         pieces, n_out, n_in = self.weight.shape

@@ -27,9 +27,7 @@ def scene_data(scene: Scene) -> dict[str, Any]:
 
 def scene_text(scene: Scene) -> str:
     """Return the scene as one line of JSON."""
-    return json.dumps(
-        scene_data(scene), ensure_ascii=False, allow_nan=False, separators=(",", ":")
-    )
+    return json.dumps(scene_data(scene), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def read_scene(text: str) -> Scene:
