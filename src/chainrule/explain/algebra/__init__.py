@@ -1,0 +1,1 @@
+"""Circuits as expression trees: formulas, local derivatives, and their simplification."""
