@@ -1,36 +1,42 @@
 """From a `Graph` to its scene: everything in it, gate by gate."""
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from chainrule.explain.algebra.circuit import expression_of
-from chainrule.explain.algebra.local import gate_expression
-from chainrule.explain.scene.boxes import Box, boxes_of, name_of
+from chainrule.explain.scene.boxes import Box, boxes_of
+from chainrule.explain.scene.far import far_scene
 from chainrule.explain.scene.local import locals_of
+from chainrule.explain.scene.nodes import box_node, gate_node, leaf_node, use_of, value_node
 from chainrule.explain.scene.records import (
     BRANCH,
-    LEAF,
-    MODULE,
-    OP,
     OUT,
     CheckRow,
     Local,
-    Origin,
     Scene,
     SceneNode,
     Wire,
 )
 from chainrule.explain.scene.steps import steps_of
-from chainrule.explain.scene.symbols import is_number, symbol
+from chainrule.explain.scene.symbols import is_number
 from chainrule.explain.scene.values import shown_value
 from chainrule.explain.view import GateView
 from chainrule.graph.node import Node
-from chainrule.graph.source import Source
 
 MOST = 3000  # gates of a scene that holds everything
 LONGEST = 40  # gates of a circuit that is written as one formula
-PARAMETER = re.compile(r"(w|b|θ|theta|β|beta|weight|bias)_?\d*", re.IGNORECASE)
+
+
+def scene_of(graph: Any, check: Iterable[Any] | None = None, most: int = MOST) -> Scene:
+    """Return what there is to see of a `Graph` in the state in which it is.
+
+    Args:
+        graph: a `Graph` before, between or after its passes.
+        check: the rows of a gradient check, where one was made.
+        most: how many gates are shown one by one; of a larger circuit only the outermost boxes.
+    """
+    rows = None if check is None else tuple(map(check_row, check))
+    return far_scene(graph, rows) if len(graph.gates) > most else Maker(graph).scene(rows)
 
 
 class Maker:
@@ -47,7 +53,7 @@ class Maker:
         self.locals: list[Local] = []
         self.waiting: dict[str, list[SceneNode]] = {}  # nodes of boxes that have not begun
 
-    def scene(self, check: Iterable[Any] | None) -> Scene:
+    def scene(self, check: tuple[CheckRow, ...] | None) -> Scene:
         """Return the scene; `check` are the rows of a gradient check."""
         graph = self.graph
         for view in [*graph.leaves, *graph.constants]:
@@ -68,7 +74,7 @@ class Maker:
             wires=tuple(self.wires),
             locals=tuple(self.locals),
             steps=tuple(steps_of(self.nodes, self.wires, forward, backward)),
-            check=None if check is None else tuple(map(check_row, check)),
+            check=check,
         )
 
     def leaf(self, view: GateView) -> None:
@@ -215,78 +221,6 @@ def shown_views(graph: Any, uses: dict[Node, list[Node]]) -> Iterator[GateView]:
     yield from graph.gates
 
 
-def value_node(view: GateView, identity: str, kind: str, parent: str) -> SceneNode:
-    """Return a node without a gate: a branch or the output."""
-    return SceneNode(
-        id=identity,
-        kind=kind,
-        label=view.label,
-        name=view.name,
-        parent=parent,
-        shape=view.shape,
-        dtype=view.node.dtype.name,
-        value=shown_value(view.value),
-        grad=shown_value(view.grad),
-    )
-
-
-def leaf_node(view: GateView, identity: str, parent: str, use: str) -> SceneNode:
-    return SceneNode(
-        id=identity,
-        kind=LEAF,
-        label=view.label,
-        name=view.name,
-        use=use,
-        parent=parent,
-        shape=view.shape,
-        dtype=view.node.dtype.name,
-        value=shown_value(view.value),
-        grad=shown_value(view.grad),
-    )
-
-
-def gate_node(view: GateView, identity: str, parent: str, arrays: Mapping[Node, str]) -> SceneNode:
-    return SceneNode(
-        id=identity,
-        kind=OP,
-        label=view.label,
-        name=view.name,
-        op=view.op,
-        symbol=symbol(view),
-        role=view.role_here,
-        parent=parent,
-        shape=view.shape,
-        dtype=view.node.dtype.name,
-        source=origin(view.source),
-        formula=gate_expression(view, arrays),
-        says=sentence(view.node.op.__doc__ or ""),
-        value=shown_value(view.value),
-        grad=shown_value(view.grad),
-    )
-
-
-def box_node(box: Box, identity: str, parent: str, graph: Any) -> SceneNode:
-    label, kind = name_of(box, graph.classes)
-    return SceneNode(
-        id=identity,
-        kind=MODULE,
-        label=label,
-        name=label,
-        op=kind,
-        parent=parent,
-        gates=box.gates,
-    )
-
-
-def use_of(graph: Any, view: GateView) -> str:
-    """Return whether a leaf is a parameter: what modules hold and train, or what is called so."""
-    if view.op == "constant":
-        return "data"
-    if view.name in graph.arrays:
-        return str(graph.arrays[view.name])
-    return "parameter" if PARAMETER.fullmatch(view.label) else "data"
-
-
 def whole_formula(graph: Any) -> Any:
     """Return the circuit as one expression in its leaves, unless it would be too long."""
     if len(graph.gates) > LONGEST:
@@ -294,23 +228,6 @@ def whole_formula(graph: Any) -> Any:
     return expression_of(
         graph.output.node, {v.node: v.label for v in [*graph.leaves, *graph.constants]}
     )
-
-
-def origin(source: Source | None) -> Origin | None:
-    if source is None or not source.text:
-        return None
-    return Origin(file=source.file, line=source.line, text=source.text, variable=source.variable)
-
-
-def sentence(doc: str) -> str:
-    """Return the first sentence of what an op says of itself, without marks of emphasis.
-
-    >>> sentence("Scale by the *other* input. More.")
-    'Scale by the other input.'
-    """
-    paragraph = " ".join(doc.split("\n\n")[0].split())
-    first = re.split(r"(?<=[.!?]) (?=[A-Z])", paragraph)[0]
-    return re.sub(r"[*`]", "", first)
 
 
 def check_row(row: Any) -> CheckRow:
@@ -326,14 +243,3 @@ def check_row(row: Any) -> CheckRow:
         verdict=found.verdict,
         ok=found.ok,
     )
-
-
-def scene_of(graph: Any, check: Iterable[Any] | None = None, most: int = MOST) -> Scene:
-    """Return what there is to see of a `Graph` in the state in which it is.
-
-    Args:
-        graph: a `Graph` before, between or after its passes.
-        check: the rows of a gradient check, where one was made.
-        most: how many gates are shown one by one; of a larger circuit only the outermost boxes.
-    """
-    return Maker(graph).scene(check)
