@@ -6,6 +6,7 @@ from typing import Any
 RENDERERS = {
     "graph": "chainrule.draw.circuit:text",
     "check": "chainrule.draw.report:text",
+    "derivation": "chainrule.draw.derivation:text",
 }
 
 

@@ -1,0 +1,1 @@
+"""The chain rule written out for one value: as data, without ink."""
