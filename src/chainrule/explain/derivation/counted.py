@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from chainrule.autodiff.reverse import apply_rule, backward, settle
-from chainrule.explain.algebra import local_expression, rule_expression
+from chainrule.explain.algebra.local import local_expression, rule_expression
 from chainrule.explain.derivation import ways
 from chainrule.explain.derivation.records import Count, Evaluations
 from chainrule.explain.view import GateView

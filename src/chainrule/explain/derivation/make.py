@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.explain.algebra import expression_of, gate_expression
+from chainrule.explain.algebra.circuit import expression_of
+from chainrule.explain.algebra.local import gate_expression
 from chainrule.explain.derivation import ways
 from chainrule.explain.derivation.counted import evaluations_of
 from chainrule.explain.derivation.nudged import rows_of

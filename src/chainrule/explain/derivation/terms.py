@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from chainrule.explain.algebra import local_expression, rule_expression
-from chainrule.explain.algebra.local import UPSTREAM
+from chainrule.explain.algebra.local import UPSTREAM, local_expression, rule_expression
 from chainrule.explain.derivation.products import (
     SPREAD,
     SUM,
