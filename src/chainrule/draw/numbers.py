@@ -60,36 +60,37 @@ def fixed(x: float, decimals: int = DECIMALS) -> str:
     return f"{sign}{size:.{decimals}f}"
 
 
-def wire_text(value: Value) -> str:
+def wire_text(value: Value, decimals: int = DECIMALS) -> str:
     """Write a value above a wire: a number, or an array's shape and norm; blank for None.
 
     >>> wire_text(-2.0), wire_text(None)
     ('−2.00', '')
     """
     if isinstance(value, Summary):
-        return f"{shape(value.shape)} {norm_text(value)}" if math.prod(value.shape) else "empty"
-    return "" if value is None else fixed(value)
+        found = f"{shape(value.shape)} {norm_text(value, decimals)}"
+        return found if math.prod(value.shape) else "empty"
+    return "" if value is None else fixed(value, decimals)
 
 
-def grad_text(value: Value) -> str:
+def grad_text(value: Value, decimals: int = DECIMALS) -> str:
     """Write a gradient under a wire: a number, or an array's norm; blank for None.
 
     >>> grad_text(0.1966)
     '0.20'
     """
     if isinstance(value, Summary):
-        return norm_text(value) if math.prod(value.shape) else "empty"
-    return "" if value is None else fixed(value)
+        return norm_text(value, decimals) if math.prod(value.shape) else "empty"
+    return "" if value is None else fixed(value, decimals)
 
 
-def norm_text(array: Summary) -> str:
+def norm_text(array: Summary, decimals: int = DECIMALS) -> str:
     """Write an array's norm between bars, also where an entry has made it NaN or infinite."""
     found = array.norm
     if array.counts.get("nan"):
         found = math.nan
     elif array.counts.get("+inf") or array.counts.get("-inf"):
         found = math.inf
-    return f"‖{fixed(0.0 if found is None else found)}‖"
+    return f"‖{fixed(0.0 if found is None else found, decimals)}‖"
 
 
 def scientific(size: float, digits: int) -> str:

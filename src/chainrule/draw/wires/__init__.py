@@ -1,0 +1,1 @@
+"""A circuit in box characters: values above the wires, gradients under them."""

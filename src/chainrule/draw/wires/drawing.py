@@ -1,0 +1,28 @@
+"""A scene as lines of characters: values above the wires, gradients under them."""
+
+from chainrule.draw.numbers import DECIMALS, grad_text, wire_text
+from chainrule.draw.terminal import RenderableType, line, stacked
+from chainrule.draw.wires.ink import Shown, rows
+from chainrule.draw.wires.order import columns
+from chainrule.draw.wires.pieces import pieces
+from chainrule.draw.wires.plan import Writer
+from chainrule.explain.scene.records import Scene
+
+
+def drawing(scene: Scene, width: int, decimals: int = DECIMALS) -> RenderableType | None:
+    """Return the drawing of a scene without open boxes; None where nothing so narrow can be drawn.
+
+    Pieces stand under each other, a blank line between.
+    """
+    write = writer(decimals)
+    plans = pieces(scene, columns(scene), width, write)
+    if plans is None:
+        return None
+    wires = {wire.id for wire in scene.wires}
+    shown = Shown(wires, wires)
+    parts = [line(*row) for plan in plans for row in [*rows(plan, shown, write), []]]
+    return stacked(parts[:-1])
+
+
+def writer(decimals: int) -> Writer:
+    return Writer(lambda x: wire_text(x, decimals), lambda x: grad_text(x, decimals))
