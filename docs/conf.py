@@ -18,7 +18,7 @@ project = "chainrule"
 author = "the chainrule authors"
 version = release = chainrule.__version__
 
-extensions = ["myst_nb", "mathml", "op_pages", "api_pages"]
+extensions = ["myst_nb", "mathml", "op_pages", "api_pages", "exercises"]
 exclude_patterns = ["_build", "_ext", "**/jupyter_execute"]
 source_suffix = {".md": "myst-nb"}
 root_doc = "index"

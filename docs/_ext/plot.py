@@ -60,12 +60,12 @@ class Box:
 
     def frame(self, x: str, y: str, log: bool) -> str:
         parts = []
-        for value in np.linspace(self.left, self.right, 5):
+        for value in ticks(self.left, self.right):
             at = self.across(value)
-            parts.append(text(at, HEIGHT - BOTTOM + 16, f"{value:.4g}", "middle"))
-        for value in np.linspace(self.low, self.high, 5):
+            parts.append(text(at, HEIGHT - BOTTOM + 16, written(value), "middle"))
+        for value in ticks(self.low, self.high, least=1 if log else 0):
             at = self.down(value)
-            shown = f"1e{value:.0f}" if log else f"{value:.3g}"
+            shown = f"1e{value:.0f}" if log else written(value)
             parts.append(text(LEFT - 6, at + 4, shown, "end"))
             parts.append(
                 f'<path d="M{LEFT} {at:.1f}H{WIDTH - RIGHT}" stroke="currentColor" '
@@ -86,6 +86,19 @@ class Box:
             f'<path d="M{start} {at - 4}h16" stroke="{colour}" stroke-width="3"/>'
             + text(start + 22, at, name, "start")
         )
+
+
+def ticks(low: float, high: float, least: float = 0) -> Any:
+    """Return at most seven round numbers between two, a step of 1, 2 or 5 apart."""
+    rough = max((high - low) / 6, 1e-300)
+    power = 10.0 ** np.floor(np.log10(rough))
+    step = max(least, power * next(n for n in (1, 2, 5, 10) if n * power >= 0.999 * rough))
+    first, last = np.ceil(low / step - 1e-9), np.floor(high / step + 1e-9)
+    return step * np.arange(first, last + 1) + 0.0  # no minus before a zero
+
+
+def written(value: float) -> str:
+    return f"{value:.4g}".replace("-", "−")
 
 
 def text(x: float, y: float, shown: str, anchor: str, more: str = "") -> str:
