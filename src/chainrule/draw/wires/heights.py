@@ -4,6 +4,7 @@ A lane with numbers takes three lines, the value above the wire and the gradient
 that only passes takes one.
 """
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -119,12 +120,12 @@ def entries_of(items: Iterable[str], lanes: Iterable[Lane]) -> list[Entry]:
     leaving: dict[str, list[Lane]] = {}
     for lane in lanes:
         leaving.setdefault(lane.source, []).append(lane)
-    return [Entry(item, lane) for item in items for lane in leaving.get(item, [None])]  # type: ignore[list-item]
+    return [Entry(item, lane) for item in items for lane in leaving.get(item, [None])]
 
 
 def distances(column: Sequence[Entry]) -> list[int]:
     """Return how many lines must lie between each entry and the one before it."""
-    pairs = zip(column, column[1:], strict=False)
+    pairs = itertools.pairwise(column)
     return [0, *(max(a.reach + b.reach + 1, PITCH - 1) for a, b in pairs)]
 
 

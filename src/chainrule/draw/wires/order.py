@@ -4,6 +4,7 @@ A wire that passes a column leaves a place there, so that every lane leads from 
 next. The order follows the operands: the first stands on top.
 """
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -119,7 +120,7 @@ def lanes(
     behind: list[list[Lane]] = [[] for _ in items]
     for wire in scene.wires:
         path = paths[wire.id]
-        for i, (source, target) in enumerate(zip(path, path[1:], strict=False)):
+        for i, (source, target) in enumerate(itertools.pairwise(path)):
             behind[rank[wire.source] + i].append(Lane(wire, source, target, i == 0))
     for found in behind:
         found.sort(key=lambda lane: (place[lane.source], place[lane.target], lane.wire.operand))
