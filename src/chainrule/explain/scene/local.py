@@ -13,7 +13,7 @@ from chainrule.explain.scene.values import shown_value
 from chainrule.explain.view import GateView
 from chainrule.graph.node import Node
 
-SMALL = 12  # entries up to which a Jacobian is written out
+SMALL = 36  # entries up to which a Jacobian is written out
 
 
 def locals_of(
@@ -50,7 +50,7 @@ def jacobian(view: GateView, operand: int) -> tuple[tuple[float, ...], ...] | No
     """Return rows by outputs, columns by inputs, from the backward rule; None for large gates."""
     node, x = view.node, view.node.inputs[operand]
     size = int(np.prod(node.shape))
-    if view.value is None or not 0 < size <= SMALL or not 0 < int(np.prod(x.shape)) <= SMALL:
+    if view.value is None or not 0 < size * int(np.prod(x.shape)) <= SMALL:
         return None
     seen = [np.asarray(found.value) for found in view.inputs]
     z = np.asarray(view.value)

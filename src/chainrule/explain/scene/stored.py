@@ -87,7 +87,8 @@ def expression_data(tree: Expression) -> Any:
         if isinstance(node, Symbol):
             return node.name
         assert isinstance(node, Number)
-        value = number_data(float(node.value))
+        whole = isinstance(node.value, int)
+        value = int(node.value) if whole else number_data(float(node.value))
         return ["number", value] if isinstance(value, str) else value
 
     return fold(tree, visit)
