@@ -18,11 +18,14 @@ ENOUGH = 40  # records of a kind
 
 
 def rounded(data: Any) -> Any:
-    """Round to twelve digits: the last ones differ from processor to processor."""
+    """Round to twelve digits: the last ones differ from processor to processor.
+
+    The user's lines are left out, since they move.
+    """
     if isinstance(data, float):
         return float(f"{data:.12g}") + 0.0
     if isinstance(data, dict):
-        return {key: rounded(value) for key, value in data.items() if key != "source"}
+        return {k: rounded(v) for k, v in data.items() if (k, type(v)) != ("source", dict)}
     return [rounded(value) for value in data] if isinstance(data, list) else data
 
 

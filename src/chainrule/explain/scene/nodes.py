@@ -14,6 +14,7 @@ from chainrule.graph.node import Node
 from chainrule.graph.source import Source
 
 PARAMETER = re.compile(r"(w|b|θ|theta|β|beta|weight|bias)_?\d*", re.IGNORECASE)
+ONE_INPUT = "Beside a constant there is one input, which receives local gradient times upstream."
 
 
 def value_node(view: GateView, identity: str, kind: str, parent: str) -> SceneNode:
@@ -60,7 +61,7 @@ def gate_node(view: GateView, identity: str, parent: str, arrays: Mapping[Node, 
         dtype=view.node.dtype.name,
         source=origin(view.source),
         formula=gate_expression(view, arrays),
-        says=sentence(view.node.op.__doc__ or ""),
+        says=sentence_of(view),
         value=shown_value(view.value),
         grad=shown_value(view.grad),
     )
@@ -92,6 +93,15 @@ def origin(source: Source | None) -> Origin | None:
     if source is None or not source.text:
         return None
     return Origin(file=source.file, line=source.line, text=source.text, variable=source.variable)
+
+
+def sentence_of(view: GateView) -> str:
+    """Return what a gate does to gradients at its place: some have one input left to hand one."""
+    assert view.node.op is not None
+    live = sum(x.differentiable for x in view.node.inputs)
+    if live == 1 < len(view.node.inputs) and not view.node.op.variadic:
+        return ONE_INPUT
+    return sentence(view.node.op.__doc__ or "")
 
 
 def sentence(doc: str) -> str:
