@@ -4,7 +4,8 @@ import math
 
 import pytest
 
-from chainrule.draw.maths import latex, text, tidy, unicode
+from chainrule.draw.maths import latex, text, typed, unicode
+from chainrule.draw.notation import tidy
 from chainrule.graph.formula import ARITY, Apply, Expression, Number, Symbol, maths, symbols
 
 m = maths
@@ -163,3 +164,54 @@ def test_long_sums_are_written() -> None:
     for _ in range(3_000):
         total = total + x
     assert text(total) == latex(total) == unicode(total) == " + ".join(["x"] * 3_001)
+
+
+@pytest.mark.parametrize(
+    ("expr", "written"),
+    [
+        (2 / x, "2/x"),
+        (3 * x**2 * m.exp(x**3), "3*x^2*exp(x^3)"),
+        (x - 2 * (y + 1), "x - 2*(y + 1)"),
+        (Number(-1) / x**2, "-1/x^2"),
+        (x / (2 * y), "x/(2*y)"),
+        (m.where(x > 0, 1, 0), "[x > 0]"),
+        (m.where(x > 0, x, 0), "where(x > 0, x, 0)"),
+        (Apply("getitem", (x, Symbol("0, 1:"))), "x[0, 1:]"),
+        (Apply("array", (Number(1), Number(2))), "[1, 2]"),
+    ],
+)
+def test_as_people_type_it(expr: Expression, written: str) -> None:
+    assert typed(expr) == written
+
+
+@pytest.mark.parametrize(
+    ("expr", "signs", "tex"),
+    [
+        (m.where(x > 0, 1, 0), "[x > 0]", r"\left[x > 0\right]"),
+        (Apply("matmul", (x, y)), "x @ y", r"x \, y"),
+        (Apply("hadamard", (x, y)), "x ∘ y", r"x \circ y"),
+        (Apply("transpose", (x * y,)), "(x × y)ᵀ", r"\left(x y\right)^{\top}"),
+        (Apply("matrix_transpose", (x,)), "xᵀ", r"x^{\top}"),
+        (Apply("sum", (x,)), "sum(x)", r"\sum x"),
+        (
+            Apply("sum", (x, Symbol("axis=0"))),
+            "sum(x, axis=0)",
+            r"\operatorname{sum}\left(x, \text{axis=0}\right)",
+        ),
+        (Apply("norm", (x,)), "‖x‖", r"\left\lVert x \right\rVert"),
+        (Apply("inv", (x,)), "inv(x)", "x^{-1}"),
+        (Apply("getitem", (x, Symbol("0, 1:"))), "x[0, 1:]", r"x\left[\text{0, 1:}\right]"),
+        (Apply("getitem", (x, y, Symbol("index=()"))), "x[…]", r"x\left[\ldots\right]"),
+        (Apply("array", (Number(1), Number(2))), "[1, 2]", r"\left[1, 2\right]"),
+        (
+            Apply("constant", (Number(5), Number(9))),
+            "5×9 constant",
+            r"5 \times 9\text{ constant}",
+        ),
+        (-x / y, "−x / y", r"-\frac{x}{y}"),
+        (y + -x / y, "y + (−x / y)", r"y - \frac{x}{y}"),
+        (Symbol("a_%"), "a_%", r"\text{a\_\%}"),
+    ],
+)
+def test_arrays_choices_and_signs(expr: Expression, signs: str, tex: str) -> None:
+    assert (unicode(expr), latex(expr)) == (signs, tex)

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chainrule.draw.maths import text, tidy, unicode
+from chainrule.draw.maths import text, unicode
+from chainrule.draw.notation import tidy
 from chainrule.errors import ExpressionError, UsageError
 from chainrule.explain.expression import Parsed, Span, parse
 from chainrule.graph.formula import (

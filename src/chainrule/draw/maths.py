@@ -1,13 +1,11 @@
-r"""One expression tree, written down: plain text, Unicode and LaTeX.
-
-A notation is a `Style`: a table from ops to forms. A form is a template with `#1`, `#2` for the
-operands, how tightly it binds, and how tightly each operand must bind to go without parentheses.
-One renderer reads every table, so another notation is another table.
+r"""One expression tree, written down: plain text, as it is typed, Unicode and LaTeX.
 
 >>> from chainrule.graph.formula import Symbol, maths
 >>> x = Symbol("x")
 >>> text(1 / (1 + maths.exp(-x)))
 '1 / (1 + exp(-x))'
+>>> typed(3 * x**2)
+'3*x^2'
 >>> unicode(maths.sqrt(x**2 + 1))
 '√(x² + 1)'
 >>> latex(maths.exp(-x) / 2)
@@ -15,15 +13,27 @@ One renderer reads every table, so another notation is another table.
 """
 
 import math
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import NamedTuple, TypeAlias
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 
 from chainrule.draw.names import latex_function, latex_name
-from chainrule.graph.formula import Apply, Expression, Number, Symbol, apply, fold
-
-INSIDE, COMPARISON, SUM, PRODUCT, SIGN, POWER, ATOM = range(7)  # how tightly a form binds
+from chainrule.draw.notation import (
+    ATOM,
+    COMPARISON,
+    INSIDE,
+    POWER,
+    PRODUCT,
+    SIGN,
+    SUM,
+    Choice,
+    Form,
+    Style,
+    render,
+    tidy,
+    typeset,
+)
+from chainrule.graph.formula import Apply, Expression, Number
 
 
 def text(expr: Expression) -> str:
@@ -39,137 +49,14 @@ def unicode(expr: Expression) -> str:
     return render(tidy(expr), UNICODE)
 
 
+def typed(expr: Expression) -> str:
+    """Write `expr` as people type it: `3*x^2*exp(x^3)`. The parser reads it back, too."""
+    return render(tidy(expr), TYPED)
+
+
 def latex(expr: Expression) -> str:
     """Write `expr` as LaTeX, for use inside a formula."""
-    return render(tidy(spell_out(expr)), LATEX)
-
-
-class Form(NamedTuple):
-    """How to write an op: a template, and the levels of the whole and of its operands."""
-
-    template: str
-    level: int
-    needs: tuple[int, ...]
-
-
-Choice: TypeAlias = Form | Callable[[tuple[Expression, ...]], Form]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Style:
-    """A notation.
-
-    `forms` has a form for an op, or a function from the operands to a form; ops without one are
-    written as `call` says. `lone_minus` tells whether a minus may stand directly after an operator.
-    """
-
-    forms: Mapping[str, Choice]
-    call: Callable[[str, list[str]], str]
-    call_level: int
-    parentheses: str
-    minus: str
-    lone_minus: bool
-    constants: Mapping[float, str]
-    name: Callable[[str], str]
-    number: Callable[[str], tuple[str, int]]
-
-
-class Piece(NamedTuple):
-    """A written subexpression, and how tightly its outermost op binds."""
-
-    text: str
-    level: int
-
-
-def render(expr: Expression, style: Style) -> str:
-    """Write `expr` in the given notation, as it is."""
-    return fold(expr, lambda node, pieces: write(node, pieces, style)).text
-
-
-def write(node: Expression, pieces: list[Piece], style: Style) -> Piece:
-    """Write one node, given how its inputs are written."""
-    if isinstance(node, Symbol):
-        return Piece(style.name(node.name), ATOM)
-    if isinstance(node, Number):
-        return write_number(node.value, style)
-    assert isinstance(node, Apply)
-    form = style.forms.get(node.op)
-    if form is None:
-        return Piece(style.call(node.op, [p.text for p in pieces]), style.call_level)
-    if not isinstance(form, Form):
-        form = form(node.args)
-    operands = [
-        enclose(piece, need, style, leads=form.template.startswith(f"#{i + 1}"))
-        for i, (piece, need) in enumerate(zip(pieces, form.needs, strict=True))
-    ]
-    return Piece(fill(form.template, operands), form.level)
-
-
-def enclose(piece: Piece, need: int, style: Style, *, leads: bool) -> str:
-    """Put parentheses around an operand where the notation needs them."""
-    two_signs = not (leads or style.lone_minus or need == INSIDE)
-    if piece.level < need or (two_signs and piece.text.startswith(style.minus)):
-        return fill(style.parentheses, [piece.text])
-    return piece.text
-
-
-def fill(template: str, operands: list[str]) -> str:
-    return re.sub(r"#(\d)", lambda found: operands[int(found[1]) - 1], template)
-
-
-def write_number(value: float, style: Style) -> Piece:
-    negative = math.copysign(1, value) < 0
-    size = abs(value)
-    written, level = (
-        (style.constants[size], ATOM) if size in style.constants else style.number(digits(size))
-    )
-    return Piece(style.minus + written, min(SIGN, level)) if negative else Piece(written, level)
-
-
-def digits(size: float) -> str:
-    """Return the shortest digits that read back to the same number: 2, 0.1, 1e-8."""
-    return re.sub(r"e([+-])0*", r"e\1", repr(size)).replace("e+", "e").removesuffix(".0")
-
-
-def tidy(expr: Expression) -> Expression:
-    """Return `expr` without the signs that a person would not write.
-
-    `x + (-y)` becomes `x - y`, and the negative of a number becomes a number.
-    """
-
-    def visit(node: Expression, args: list[Expression]) -> Expression:
-        match node, args:
-            case Apply(op="negative"), [Number(value)]:
-                return Number(-value)
-            case Apply(op="add"), [a, Apply(op="negative", args=(b,))]:
-                return apply("subtract", a, b)
-            case Apply(op="add"), [a, Number(value)] if value < 0:
-                return apply("subtract", a, -value)
-            case Apply(op), _:
-                return Apply(op, tuple(args))
-        return node
-
-    return fold(expr, visit)
-
-
-def spell_out(expr: Expression) -> Expression:
-    """Return `expr` with the functions that only computers have in terms of the usual ones."""
-
-    def visit(node: Expression, args: list[Expression]) -> Expression:
-        if isinstance(node, Apply):
-            meaning = MEANINGS.get(node.op)
-            return meaning(*args) if meaning else Apply(node.op, tuple(args))
-        return node
-
-    return fold(expr, visit)
-
-
-MEANINGS: Mapping[str, Callable[..., Expression]] = {
-    "expm1": lambda x: apply("exp", x) - 1,
-    "log1p": lambda x: apply("log", 1 + x),
-    "square": lambda x: x**2,
-    "reciprocal": lambda x: 1 / x,
-}
+    return render(typeset(expr), LATEX)
 
 
 # Plain text.
@@ -181,6 +68,29 @@ def plain_call(op: str, operands: list[str]) -> str:
 
 def infix(sign: str, level: int, *needs: int) -> Form:
     return Form(f"#1 {sign} #2", level, needs)
+
+
+def indicator(template: str, operands: Sequence[Expression]) -> Form | None:
+    """Return the form of 1 where a condition holds, 0 elsewhere; None where that is not meant."""
+    is_one = operands[1:] == (Number(1), Number(0))
+    return Form(template, ATOM, (INSIDE, INSIDE, INSIDE)) if is_one else None
+
+
+def listed(start: str, end: str, operands: Sequence[Expression], comma: str = ", ") -> Form:
+    """Return the form of a row of any length."""
+    places = comma.join(f"#{i + 1}" for i in range(len(operands)))
+    return Form(start + places + end, ATOM, (INSIDE,) * len(operands))
+
+
+def indexed(start: str, end: str, dots: str, operands: Sequence[Expression]) -> Form:
+    """Return the form of `x[index]`; arrays in an index are not written out."""
+    inside = "#2" if len(operands) == 2 else dots
+    return Form(f"#1{start}{inside}{end}", ATOM, (ATOM, *(INSIDE,) * (len(operands) - 1)))
+
+
+def sizes(times: str, word: str, operands: Sequence[Expression]) -> Form:
+    """Return the form of a large constant array: its shape."""
+    return listed("", word, operands, times)
 
 
 def comparisons(signs: str) -> dict[str, Choice]:
@@ -212,6 +122,20 @@ TEXT = Style(
 )
 
 
+TYPED = replace(
+    TEXT,
+    forms={
+        **TEXT.forms,
+        "multiply": Form("#1*#2", PRODUCT, (PRODUCT, SIGN)),
+        "divide": Form("#1/#2", PRODUCT, (PRODUCT, SIGN)),
+        "power": Form("#1^#2", POWER, (ATOM, SIGN)),
+        "where": partial(indicator, "[#1]"),
+        "getitem": partial(indexed, "[", "]", "..."),
+        "array": partial(listed, "[", "]"),
+    },
+)
+
+
 # Unicode.
 
 TO_SUPERSCRIPT = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
@@ -226,6 +150,15 @@ def unicode_power(operands: tuple[Expression, ...]) -> Form:
     return Form("#1^#2", POWER, (ATOM, SIGN))
 
 
+ARRAYS: dict[str, Choice] = {  # what no text that is typed has
+    "hadamard": infix("∘", PRODUCT, PRODUCT, SIGN),
+    "transpose": Form("#1ᵀ", POWER, (ATOM,)),
+    "matrix_transpose": Form("#1ᵀ", POWER, (ATOM,)),
+    "norm": Form("‖#1‖", ATOM, (INSIDE,)),
+    "getitem": partial(indexed, "[", "]", "…"),
+    "array": partial(listed, "[", "]"),
+    "constant": partial(sizes, "×", " constant"),
+}
 UNICODE = Style(
     forms={
         "add": infix("+", SUM, SUM, PRODUCT),
@@ -239,7 +172,9 @@ UNICODE = Style(
         "maximum": Form("max(#1, #2)", ATOM, (INSIDE, INSIDE)),
         "minimum": Form("min(#1, #2)", ATOM, (INSIDE, INSIDE)),
         "sigmoid": Form("σ(#1)", ATOM, (INSIDE,)),
+        "where": partial(indicator, "[#1]"),
         **comparisons("< ≤ > ≥ = ≠"),
+        **ARRAYS,
     },
     call=plain_call,
     call_level=ATOM,
@@ -257,14 +192,18 @@ UNICODE = Style(
 
 def latex_product(operands: tuple[Expression, ...]) -> Form:
     """Write a product by juxtaposition, with a dot where that could be misread."""
-    left, right = operands
+    template = r"#1 \cdot #2" if is_misread(*operands) else "#1 #2"
+    return Form(template, PRODUCT, (PRODUCT, PRODUCT))
+
+
+def is_misread(left: Expression, right: Expression) -> bool:
+    """Tell whether two factors side by side look like something else: `2 3`, or `x (y + 1)`."""
     first = right
     while isinstance(first, Apply) and first.op in ("multiply", "power"):
         first = first.args[0]
-    bracketed = isinstance(first, Apply) and first.op in LOOSE
-    digits = isinstance(first, Number) and first.value not in LATEX.constants
-    misread = not isinstance(left, Number) if bracketed else digits
-    return Form(r"#1 \cdot #2" if misread else "#1 #2", PRODUCT, (PRODUCT, PRODUCT))
+    if isinstance(first, Apply) and first.op in LOOSE:
+        return not isinstance(left, Number)
+    return isinstance(first, Number) and first.value not in UNICODE.constants
 
 
 def latex_number(digits: str) -> tuple[str, int]:
@@ -295,7 +234,22 @@ LATEX = Style(
         "abs": Form(r"\left|#1\right|", ATOM, (INSIDE,)),
         "floor": Form(r"\left\lfloor #1 \right\rfloor", ATOM, (INSIDE,)),
         "ceil": Form(r"\left\lceil #1 \right\rceil", ATOM, (INSIDE,)),
-        "where": Form(CASES, COMPARISON, (INSIDE, INSIDE, INSIDE)),
+        "where": lambda operands: (
+            indicator(r"\left[#1\right]", operands)
+            or Form(CASES, COMPARISON, (INSIDE, INSIDE, INSIDE))
+        ),
+        "logical_not": Form(r"\neg #1", SIGN, (ATOM,)),
+        "logical_and": infix(r"\wedge", COMPARISON, COMPARISON, COMPARISON),
+        "logical_or": infix(r"\vee", COMPARISON, COMPARISON, COMPARISON),
+        "hadamard": infix(r"\circ", PRODUCT, PRODUCT, PRODUCT),
+        "transpose": Form(r"#1^{\top}", POWER, (ATOM,)),
+        "matrix_transpose": Form(r"#1^{\top}", POWER, (ATOM,)),
+        "inv": Form("#1^{-1}", POWER, (ATOM,)),
+        "sum": Form(r"\sum #1", PRODUCT, (PRODUCT,)),
+        "norm": Form(r"\left\lVert #1 \right\rVert", ATOM, (INSIDE,)),
+        "getitem": partial(indexed, r"\left[", r"\right]", r"\ldots"),
+        "array": partial(listed, r"\left[", r"\right]"),
+        "constant": partial(sizes, r" \times ", r"\text{ constant}"),
         **comparisons(r"< \le > \ge = \ne"),
     },
     call=latex_call,

@@ -23,7 +23,7 @@ from chainrule.graph.node import ConstantNode, ancestors
 
 HIDDEN = ("reshape", "broadcast_to", "astype", "positive")  # they change no entry
 ON_ONE = ("sum", "mean", "prod", "max", "min", "logsumexp")  # change nothing where there is one
-SHOWN = 6  # entries of a constant array that are written out
+SHOWN = 4  # entries of a constant array that are written out
 LONGEST = 150  # nodes of the formula of a whole circuit
 
 
@@ -103,7 +103,7 @@ def constant(value: Any) -> Expression:
         return Number(number if isinstance(number, float) else int(number))
     if not 0 < array.size <= SHOWN:
         return Apply("constant", tuple(map(Number, array.shape)))
-    rows = [Number(x) for x in array.reshape(-1).tolist()]
+    rows: list[Expression] = [Number(x) for x in array.reshape(-1).tolist()]
     for size in reversed(array.shape):
         rows = [Apply("array", tuple(rows[i : i + size])) for i in range(0, len(rows), size)]
     return rows[0]
