@@ -7,7 +7,7 @@ BIN := .venv/bin
 RACE := .venv-bench/bin/python -m benchmarks
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test check lint docs format campaign bench clean
+.PHONY: demo test check lint docs web format campaign bench clean
 
 demo: .venv/.app
 	$(BIN)/chainrule train digits
@@ -15,7 +15,7 @@ demo: .venv/.app
 test: .venv/.dev
 	$(BIN)/python -m pytest -n auto
 
-check: lint docs
+check: lint docs web
 
 lint: .venv/.dev
 	$(BIN)/ruff format --check .
@@ -26,6 +26,15 @@ lint: .venv/.dev
 docs: .venv/.dev
 	$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build/html
 	$(BIN)/python -m pytest tests/house/test_docs.py
+
+# The built pages are committed, so that installing needs no Node; here they are built anew.
+web: web/node_modules/.ready
+	cd web && npm run --silent check && npm run --silent build
+	git diff --exit-code --stat -- src/chainrule/serve/static
+
+web/node_modules/.ready: web/package-lock.json
+	cd web && npm ci --silent --no-audit --no-fund
+	@touch $@
 
 format: .venv/.dev
 	$(BIN)/ruff format .
@@ -39,7 +48,7 @@ bench: .venv-bench/.ready
 	  $(RACE) footprint --save && $(RACE) report && exit $$raced
 
 clean:
-	rm -rf .venv .venv-bench docs/_build .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf .venv .venv-bench web/node_modules docs/_build .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 
 # A venv that could not be finished is removed, or the next run would take it for a good one.
 .venv/bin/python:
