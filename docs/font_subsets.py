@@ -36,8 +36,8 @@ SOURCES = {  # file -> family, style, weight, and the fonts it is taken from, th
 LATIN = "".join(map(chr, range(0x20, 0x7F))) + "".join(map(chr, range(0xA0, 0x180)))
 GREEK = "ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩαβγδεζηθικλμνξοπρςστυφχψωϑϕ"
 SIGNS = "–—‘’“”•…′∂∇√∏∑−×·⋅÷±∓∘∙⊙⊗∞‖∥∣∧∨∈⟨⟩⟵⟶←↑→↓↔↦≈≤≥≠≡≪≫∝ℓ⌊⌋⌈⌉✓✗●○■□◆▲▼½ᵀ"
-RAISED, LOWERED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿ", "₀₁₂₃₄₅₆₇₈₉₊₋ᵢⱼₙ"
-PLAIN_RAISED, PLAIN_LOWERED = "0123456789+−()n", "0123456789+−ijn"
+RAISED, LOWERED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ⁿˣʸ", "₀₁₂₃₄₅₆₇₈₉₊₋ᵢⱼₙ"
+PLAIN_RAISED, PLAIN_LOWERED = "0123456789+−()nxy", "0123456789+−ijn"
 WANTED = LATIN + GREEK + SIGNS + RAISED + LOWERED
 NARROWER = 0.62  # of a raised or lowered sign against the plain one
 

@@ -7,11 +7,13 @@ have others; what must fit there says its width in the SVG.
 import json
 from collections.abc import Mapping
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from unicodedata import combining, east_asian_width
 
 FONTS = Path(__file__).parent / "fonts"
 FACES = ("sans", "bold", "mono", "upright", "italic", "math")
+RAISED = "ᵀⁿˣʸᵢⱼₙ"  # letters, but no symbols
 UNKNOWN = 0.6  # of the size, for a sign the table does not have
 
 
@@ -27,11 +29,24 @@ def text_width(text: str, size: float, face: str = "sans") -> float:
     return size * sum(advance(sign, face) for sign in text)
 
 
+def italic_and_upright(text: str) -> list[tuple[str, str]]:
+    """Return a formula's text in pieces, each with its face: letters are italic.
+
+    >>> italic_and_upright("2x + y")
+    [('2', 'upright'), ('x', 'italic'), (' + ', 'upright'), ('y', 'italic')]
+    """
+    return [("".join(run), face) for face, run in groupby(text, mathematical)]
+
+
+def mathematical(sign: str) -> str:
+    return "italic" if sign.isalpha() and sign not in RAISED else "upright"
+
+
 @cache
 def advance(sign: str, face: str) -> float:
     """Return how far one sign moves on, as a share of the size."""
     if face == "math":
-        face = "italic" if sign.isalpha() else "upright"
+        face = mathematical(sign)
     known = widths(face)
     if sign in known:
         return known[sign]
