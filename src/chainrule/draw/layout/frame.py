@@ -1,0 +1,107 @@
+"""One open container: columns and what is in view of it, from top to bottom."""
+
+from collections.abc import Mapping
+
+from chainrule.draw.layout.ends import Member
+from chainrule.draw.layout.heights import Link, Slot, heights
+from chainrule.draw.layout.parts import Piece
+from chainrule.draw.layout.records import Container, Strand
+from chainrule.explain.scene.records import BRANCH
+
+LANES = 6  # room that a passing wire needs above and below
+ENDING, PASSING = 1.0, 8.0  # weights of links that end at a member, and of those between
+
+Stop = tuple[int, int]  # a column, and a position in it
+
+
+class Frame:
+    """A container in view: who stands where in its columns, and the links between them.
+
+    Attributes:
+        columns: the names in each column; a wire's where it passes.
+        routes: for each piece of wire, its stops from end to end.
+        links: for each piece, the links between its stops.
+        ys: the height of each slot.
+        height: of everything.
+    """
+
+    def __init__(
+        self,
+        container: Container,
+        members: Mapping[str, Member],
+        pieces: list[Piece],
+        strands: Mapping[str, Strand],
+    ) -> None:
+        self.members = members
+        self.strands = strands
+        self.pieces = pieces
+        passing = {piece.wire for piece in pieces}
+        self.columns = [
+            [name for name in layer if name in members or name in passing]
+            for layer in container.layers
+        ]
+        self.stops: dict[str, dict[int, int]] = {}  # of each name: column -> position
+        for c, column in enumerate(self.columns):
+            for i, name in enumerate(column):
+                self.stops.setdefault(name, {})[c] = i
+        self.routes = [self._route(piece) for piece in pieces]
+        self.links = [self._links(*pair) for pair in zip(pieces, self.routes, strict=True)]
+        slots = [[self._slot(name) for name in column] for column in self.columns]
+        self.ys = heights(slots, [link for links in self.links for link in links])
+        self.height = max(
+            (
+                y + slot.below
+                for ys, column in zip(self.ys, slots, strict=True)
+                for y, slot in zip(ys, column, strict=True)
+            ),
+            default=0.0,
+        )
+
+    def stop(self, name: str) -> Stop:
+        """Return column and position of a member."""
+        return next(iter(self.stops[name].items()))
+
+    def _route(self, piece: Piece) -> list[Stop]:
+        start = [] if piece.source is None else [self.stop(piece.source)]
+        end = [] if piece.target is None else [self.stop(piece.target)]
+        first = start[0][0] + 1 if start else 0
+        last = end[0][0] if end else len(self.columns)
+        passed = self.stops.get(piece.wire, {})
+        return [*start, *((c, passed[c]) for c in range(first, last)), *end]
+
+    def _slot(self, name: str) -> Slot:
+        if name not in self.members:
+            return Slot(LANES, LANES)
+        item = self.members[name].item
+        return Slot(item.above, item.below)
+
+    def _links(self, piece: Piece, route: list[Stop]) -> list[Link]:
+        found = []
+        for k, ((column, start), (_, end)) in enumerate(zip(route, route[1:], strict=False)):
+            source = piece.source if k == 0 else None
+            target = piece.target if k == len(route) - 2 else None
+            leave = self.members[source].leave[piece.wire] if source else 0.0
+            arrive = self.members[target].arrive[piece.wire] if target else 0.0
+            weight = ENDING if source or target else PASSING
+            straight = self._straight(piece, source, target)
+            found.append(Link(column, start, leave, end, arrive, weight, straight))
+        return found
+
+    def _straight(self, piece: Piece, source: str | None, target: str | None) -> int:
+        """Return how important it is that a link is straight; it has a source, a target or none.
+
+        Long wires first; then chains, where a value has one use and its user one operand; then the
+        beginning of a long wire, or its end where it comes out of a branch.
+        """
+        if source is None and target is None:
+            return 4
+        one_use = piece.source is None or len(self.members[piece.source].leave) == 1
+        one_operand = piece.target is None or len(self.members[piece.target].arrive) == 1
+        if one_use and one_operand:
+            return 3
+        if source is None:
+            branched = piece.source is None or self.members[piece.source].item.kind == BRANCH
+            return 2 if branched or one_operand else 0
+        if target is None:
+            return 2 if one_use else 0
+        return int(one_operand)

@@ -1,0 +1,63 @@
+"""A scene taken apart: for each box, and for the whole, its direct parts and what joins them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from chainrule.draw.layout.records import TOP, Item, Strand
+
+
+@dataclass(frozen=True, kw_only=True)
+class Piece:
+    """The part of a wire that lies directly in one container.
+
+    `source` and `target` are direct parts of the container; None where the wire comes in from
+    outside or goes out.
+    """
+
+    wire: str
+    container: str
+    source: str | None
+    target: str | None
+
+
+@dataclass
+class Part:
+    """A container with its direct parts, in order of execution, and the pieces of wire in it."""
+
+    members: list[str] = field(default_factory=list)
+    pieces: list[Piece] = field(default_factory=list)
+
+
+def pieces(wire: str, source: str, target: str, parents: Mapping[str, str]) -> Iterator[Piece]:
+    """Yield the pieces of a wire from its source to its target."""
+    outward, inward = chain(source, parents), chain(target, parents)
+    shared = 1  # the whole is around both
+    while outward[-1 - shared] == inward[-1 - shared]:
+        shared += 1
+    outward, inward = outward[:-shared], inward[:-shared]
+    for inner, around in zip(outward, outward[1:], strict=False):
+        yield Piece(wire=wire, container=around, source=inner, target=None)
+    around = parents[outward[-1]]
+    yield Piece(wire=wire, container=around, source=outward[-1], target=inward[-1])
+    for inner, around in reversed([*zip(inward, inward[1:], strict=False)]):
+        yield Piece(wire=wire, container=around, source=None, target=inner)
+
+
+def chain(item: str, parents: Mapping[str, str]) -> list[str]:
+    """Return an item and the containers around it, innermost first."""
+    found = [item]
+    while found[-1] != TOP:
+        found.append(parents[found[-1]])
+    return found
+
+
+def parts(items: Mapping[str, Item], strands: Mapping[str, Strand]) -> dict[str, Part]:
+    """Return the containers of a scene, each before the containers in it."""
+    found = {TOP: Part()}
+    parents = {name: item.parent for name, item in items.items()}
+    for name, parent in parents.items():
+        found.setdefault(parent, Part()).members.append(name)
+    for wire, strand in strands.items():
+        for piece in pieces(wire, strand.source, strand.target, parents):
+            found[piece.container].pieces.append(piece)
+    return found
