@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from chainrule.runs import atomic
+from chainrule.files import atomic
 from tests.cli.tables import FAST, csv, refused, rows, train
 
 Captured = pytest.CaptureFixture[str]

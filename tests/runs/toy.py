@@ -14,7 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.runs import Run, atomic
+from chainrule.files import atomic
+from chainrule.runs import Run
 
 STEPS, EPOCH, EVERY = 40, 10, 4
 SHAPE = (7, 5)

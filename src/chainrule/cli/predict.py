@@ -11,7 +11,7 @@ import click
 
 from chainrule.data import open_table
 from chainrule.errors import UsageError
-from chainrule.runs import atomic
+from chainrule.files import atomic
 from chainrule.runs.folder import Run
 from chainrule.train import tabular
 

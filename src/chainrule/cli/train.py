@@ -12,8 +12,8 @@ import click
 
 from chainrule.cli.failures import INTERRUPTED
 from chainrule.errors import FileError, UsageError, nearest
+from chainrule.files.reasons import cannot
 from chainrule.runs.folder import Run
-from chainrule.runs.reasons import cannot
 from chainrule.train import tabular
 from chainrule.train.saving import check_fingerprints
 from chainrule.train.settings import Settings, store, stored_settings

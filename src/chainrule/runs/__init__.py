@@ -1,4 +1,4 @@
-"""Runs on the disk: folders, checkpoints and the atomic writing beneath them."""
+"""Runs on the disk: folders and checkpoints."""
 
 from chainrule.runs.checkpoint import Checkpoint, load, save
 from chainrule.runs.folder import Run

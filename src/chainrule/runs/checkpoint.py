@@ -22,8 +22,8 @@ from safetensors import SafetensorError
 from safetensors.numpy import load as parse
 
 from chainrule.errors import DtypeError, FileError, UsageError
-from chainrule.runs import atomic
-from chainrule.runs.reasons import cannot
+from chainrule.files import atomic
+from chainrule.files.reasons import cannot
 
 VERSION = "1"
 RESERVED = ("chainrule", "sha256")

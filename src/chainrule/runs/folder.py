@@ -24,9 +24,10 @@ from typing import Any
 import numpy as np
 
 from chainrule.errors import FileError, UsageError, nearest
-from chainrule.runs import atomic, checkpoint, jsonfile
+from chainrule.files import atomic
+from chainrule.files.reasons import cannot
+from chainrule.runs import checkpoint, jsonfile
 from chainrule.runs.checkpoint import Checkpoint
-from chainrule.runs.reasons import cannot
 
 VERSION = 1
 KEEP = 2  # so that a damaged newest checkpoint leaves one to go back to

@@ -15,8 +15,8 @@ from typing import Any, NoReturn
 import numpy as np
 
 from chainrule.errors import FileError, UsageError
-from chainrule.runs import atomic
-from chainrule.runs.reasons import cannot
+from chainrule.files import atomic
+from chainrule.files.reasons import cannot
 
 Object = dict[str, Any]
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from chainrule.errors import FileError
-from chainrule.runs import atomic
+from chainrule.files import atomic
 
 
 @pytest.fixture

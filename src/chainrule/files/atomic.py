@@ -10,7 +10,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from chainrule.runs.reasons import cannot
+from chainrule.files.reasons import cannot
 
 _PREFIX, _SUFFIX = ".chainrule-", ".tmp"
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from chainrule.errors import FileError
-from chainrule.runs.reasons import cannot
+from chainrule.files.reasons import cannot
 
 
 @pytest.mark.parametrize(
