@@ -101,4 +101,5 @@ def test_nearest() -> None:
     assert nearest("tahn", ["sin", "tanh"]) == "did you mean 'tanh'?"
     assert nearest("zzz", ["tanh", "sin", "sin"]) == "known names: sin, tanh"
     assert nearest("zzz", []) == ""
+    assert nearest("zzz", [f"a{i:04d}" for i in range(5000)]).endswith("a0149 and 4,850 more")
     assert nearest("relu", iter(["relu6", "relu"])) == "did you mean 'relu'?"

@@ -108,8 +108,11 @@ def restored(kind: type[ChainruleError], args: tuple[Any, ...], state: dict[str,
     return made
 
 
+LISTED = 150  # names that a hint lists: all functions, but not all gates of a large circuit
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
-    """Return ``did you mean 'x'?`` for the known name closest to `name`, or a list of them all.
+    """Return ``did you mean 'x'?`` for the known name closest to `name`, or a list of names.
 
     >>> nearest("relo", ["relu", "tanh"])
     "did you mean 'relu'?"
@@ -120,4 +123,6 @@ def nearest(name: str, known: Iterable[str]) -> str:
     close = get_close_matches(name, names, n=1, cutoff=0.6)
     if close:
         return f"did you mean '{close[0]}'?"
-    return f"known names: {', '.join(names)}" if names else ""
+    listed = ", ".join(names[:LISTED])
+    more = f" and {len(names) - LISTED:,} more" if len(names) > LISTED else ""
+    return f"known names: {listed}{more}" if names else ""

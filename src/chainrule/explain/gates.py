@@ -5,7 +5,6 @@ gate can then be asked for its value, its gradient, and the local gradients that
 """
 
 from collections.abc import Iterator, Mapping
-from itertools import count
 from typing import Any
 
 import numpy as np
@@ -18,6 +17,7 @@ from chainrule.explain.naming import constant_labels, gate_names, leaf_labels, s
 from chainrule.explain.renderers import render
 from chainrule.explain.replay import compared
 from chainrule.explain.scene.make import MOST, scene_of
+from chainrule.explain.scene.part import part_named
 from chainrule.explain.scene.records import Scene
 from chainrule.explain.tensors import circuit_behind
 from chainrule.explain.view import Contribution, GateView, as_plain
@@ -50,6 +50,8 @@ class Graph:
     >>> g["add#1"].value, g["add#1"].grad, g["add#1"].role
     (3.0, -4.0, 'distributor')
     """
+
+    first, path = 0, ""  # where it begins in the whole: a part of a graph has others
 
     def __init__(self, f: Function | str, /, **arguments: Any) -> None:
         self._start(circuit_of(f, arguments, caller()))
@@ -228,17 +230,26 @@ class Graph:
         """
         return compared(self, entries)
 
-    def scene(self, check: bool | None = None, most: int = MOST) -> Scene:
+    def scene(self, check: bool | None = None, most: int = MOST, inside: str = "") -> Scene:
         """Return what there is to see, as plain data for whoever draws.
 
         Args:
+            inside: the name of a box, such as `layers.3` or `gates 1–2500`, to see its inside
+                by itself; it has no check.
             check: whether to compare gradients with finite differences; by default where the
                 circuit is small and `backward()` has run.
             most: how many gates are shown one by one; of a larger circuit only the outermost boxes.
         """
+        if inside:
+            return scene_of(part_named(self, inside), None, most)
         wanted = len(self.gates) <= CHECKED_GATES if check is None else check
         rows = self.check() if wanted and self._upstream else None
         return scene_of(self, rows, most)
+
+    @property
+    def exits(self) -> list[GateView]:
+        """The values that leave the circuit: the output."""
+        return [self.output]
 
     def __repr__(self) -> str:
         return render("graph", self)

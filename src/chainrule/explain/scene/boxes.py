@@ -68,6 +68,16 @@ def begins(chain: tuple[str, ...], open_boxes: list[Box]) -> bool:
     return depth <= len(chain) and open_boxes[-1].path == chain[depth - 1]
 
 
+def unwrapped(whole: Box, path: str) -> Box:
+    """Return what is inside the boxes around everything, down to the module at `path`."""
+    box = whole
+    while path and len(box.inside) == 1 and f"{path}.".startswith(f"{box.inside[0].path}."):
+        if box.inside[0].gates < box.gates:
+            break
+        box = box.inside[0]
+    return box
+
+
 def keep_useful(whole: Box) -> None:
     """Take out boxes around a single gate: they say nothing that the gate does not say."""
     waiting = [whole]
@@ -106,8 +116,11 @@ def block(parts: "list[Box]") -> Box:
     return made
 
 
-def name_of(box: Box, classes: Mapping[str, str]) -> tuple[str, str]:
-    """Return label and class of a box: `layers.0` and `Linear`; a block says which gates it has."""
+def name_of(box: Box, classes: Mapping[str, str], first: int = 0) -> tuple[str, str]:
+    """Return label and class of a box: `layers.0` and `Linear`; a block says which gates it has.
+
+    `first` is the number that the first gate has in the whole circuit.
+    """
     if box.is_block:
-        return f"gates {box.start + 1}–{box.stop}", "block"
+        return f"gates {first + box.start + 1}–{first + box.stop}", "block"
     return box.path, classes.get(box.path, "")

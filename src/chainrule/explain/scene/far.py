@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from chainrule.explain.scene.boxes import CROWDED, Box, boxes_of, name_of, parts_of
+from chainrule.explain.scene.boxes import CROWDED, Box, boxes_of, name_of, parts_of, unwrapped
 from chainrule.explain.scene.nodes import gate_node, leaf_node, use_of, value_node
 from chainrule.explain.scene.records import (
     BACKWARD,
@@ -17,7 +17,6 @@ from chainrule.explain.scene.records import (
     Step,
     Wire,
 )
-from chainrule.explain.scene.symbols import is_number
 from chainrule.explain.scene.values import shown_value
 from chainrule.explain.view import GateView
 from chainrule.graph.node import Node
@@ -29,7 +28,8 @@ Crossing = tuple[Any, Any, int]  # a value, the gate that uses it, the number of
 def far_scene(graph: Any, check: tuple[CheckRow, ...] | None) -> Scene:
     """Return the scene whose gates are the outermost boxes of a graph."""
     gates = graph.gates
-    whole = boxes_of([view.node.scope for view in gates], graph.classes)
+    outermost = boxes_of([view.node.scope for view in gates], graph.classes)
+    whole = unwrapped(outermost, graph.path)
     parts = list(parts_of(whole))
     ids = ids_of_parts(parts, len(graph.leaves))
     home = {
@@ -39,11 +39,11 @@ def far_scene(graph: Any, check: tuple[CheckRow, ...] | None) -> Scene:
     }
     leaves = dict(leaves_in_view(graph, home))
     crossings = wires_between(gates, home | leaves)
-    wires = [*made_wires(graph, crossings), out_wire(graph, home, len(crossings))]
+    wires = [*made_wires(graph, crossings), *out_wires(graph, home, len(crossings))]
     nodes = [
         *leaf_nodes(graph, leaves),
         *(part_node(graph, p, i) for p, i in zip(parts, ids, strict=True)),
-        value_node(graph.output, OUT, OUT, ""),
+        *(value_node(view, f"{OUT}{i or ''}", OUT, "") for i, view in enumerate(graph.exits)),
     ]
     return Scene(
         title=graph.title,
@@ -69,15 +69,16 @@ def leaves_in_view(graph: Any, home: dict[Node, str]) -> Iterator[tuple[Node, st
 
     Where many would be left, they are one node.
     """
-    users: dict[Node, set[str]] = {}
+    outer = [*graph.leaves, *graph.constants]
+    users: dict[Node, set[str]] = {view.node: set() for view in outer}
     for view in graph.gates:
         for x in view.node.inputs:
-            if x.op is None and not is_number(x):
-                users.setdefault(x, set()).add(home[view.node])
+            if x in users:
+                users[x].add(home[view.node])
     seen = [
         view
-        for view in [*graph.leaves, *graph.constants]
-        if view.node in users and (len(users[view.node]) > 1 or use_of(graph, view) == "data")
+        for view in outer
+        if users[view.node] and (len(users[view.node]) > 1 or use_of(graph, view) == "data")
     ]
     for i, view in enumerate(seen):
         yield view.node, f"n{i}" if len(seen) <= CROWDED else "leaves"
@@ -124,23 +125,23 @@ def made_wires(graph: Any, crossings: dict[Ends, list[Crossing]]) -> Iterator[Wi
         operands[target] += 1
 
 
-def out_wire(graph: Any, home: dict[Node, str], number: int) -> Wire:
-    root = graph.output
-    return Wire(
-        id=f"w{number}",
-        source=home[root.node],
-        target=OUT,
-        operand=0,
-        value=shown_value(root.value),
-        grad=shown_value(root.grad),
-    )
+def out_wires(graph: Any, home: dict[Node, str], number: int) -> Iterator[Wire]:
+    for i, view in enumerate(graph.exits):
+        yield Wire(
+            id=f"w{number + i}",
+            source=home[view.node],
+            target=f"{OUT}{i or ''}",
+            operand=0,
+            value=shown_value(view.value),
+            grad=shown_value(view.grad),
+        )
 
 
 def part_node(graph: Any, part: Box, identity: str) -> SceneNode:
     """Return a closed box, or the gate that stands by itself."""
     if part.gates == 1:
         return gate_node(graph.gates[part.start], identity, "", {})
-    label, kind = name_of(part, graph.classes)
+    label, kind = name_of(part, graph.classes, graph.first)
     return SceneNode(
         id=identity, kind=MODULE, label=label, name=label, op=kind, gates=part.gates, whole=False
     )
@@ -155,7 +156,8 @@ def steps_of_parts(graph: Any, ids: Sequence[str], wires: Sequence[Wire]) -> Ite
         yield Step(direction=FORWARD, node=identity, wires=carried)
     if not graph.backward_order:
         return
-    yield Step(direction=BACKWARD, node=OUT, wires=(wires[-1].id,))
+    ends = tuple(wire.id for wire in wires if wire.target.startswith(OUT))
+    yield Step(direction=BACKWARD, node=OUT, wires=ends)
     for identity in reversed(ids):
         handed = tuple(wire.id for wire in wires if wire.target == identity)
         yield Step(direction=BACKWARD, node=identity, wires=handed)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from chainrule.explain.algebra.circuit import expression_of
-from chainrule.explain.scene.boxes import Box, boxes_of
+from chainrule.explain.scene.boxes import Box, boxes_of, unwrapped
 from chainrule.explain.scene.far import far_scene
 from chainrule.explain.scene.local import locals_of
 from chainrule.explain.scene.nodes import box_node, gate_node, leaf_node, use_of, value_node
@@ -62,7 +62,8 @@ class Maker:
         for i, view in enumerate(graph.gates):
             self.begin_boxes(i)
             self.gate(view, self.boxes.around[i])
-        self.output()
+        for number, view in enumerate(graph.exits):
+            self.output(view, f"{OUT}{number or ''}")
         forward = [self.ids[view.node] for view in graph.forward_order]
         backward = [self.ids[view.node] for view in graph.backward_order]
         return Scene(
@@ -113,10 +114,12 @@ class Maker:
             f"b{source[1:]}" if several else source, target, operand, x, view.downstream[operand]
         )
 
-    def output(self) -> None:
-        root = self.graph.output
-        self.add(value_node(root, OUT, OUT, ""))
-        self.add_wire(self.ids[root.node], OUT, 0, root, root.grad)
+    def output(self, view: GateView, identity: str) -> None:
+        """Add an end of the circuit; a value that has consumers beside goes there by its branch."""
+        self.add(value_node(view, identity, OUT, ""))
+        source = self.ids[view.node]
+        several = len(self.uses[view.node]) > 1
+        self.add_wire(f"b{source[1:]}" if several else source, identity, 0, view, view.grad)
 
     def add(self, node: SceneNode) -> None:
         """Add a node, or keep it until the box around it has begun."""
@@ -146,7 +149,11 @@ class Maker:
     def consumers(self, view: GateView) -> list[str]:
         """Return the boxes around the gates that use a value."""
         numbers = self.boxes.numbers
-        return [self.boxes.around[numbers[gate]] for gate in self.uses[view.node]]
+        ends = {end.node for end in self.graph.exits}
+        return [
+            "" if gate is view.node in ends else self.boxes.around[numbers[gate]]
+            for gate in self.uses[view.node]
+        ]
 
 
 class Boxes:
@@ -159,7 +166,8 @@ class Boxes:
         self.parents: dict[str, str] = {}
         self.begun = {""}
         self.starts: dict[int, list[tuple[str, str, Box]]] = {}
-        waiting = [(boxes_of([gate.scope for gate in gates], graph.classes), "")]
+        whole = boxes_of([gate.scope for gate in gates], graph.classes)
+        waiting = [(unwrapped(whole, graph.path), "")]
         while waiting:
             box, identity = waiting.pop(0)
             for inner in box.inside:
@@ -210,13 +218,15 @@ def uses_of(graph: Any) -> dict[Node, list[Node]]:
         for x in view.node.inputs:
             if not is_number(x):
                 found.setdefault(x, []).append(view.node)
+    for view in graph.exits:
+        found.setdefault(view.node, []).append(view.node)
     return found
 
 
 def shown_views(graph: Any, uses: dict[Node, list[Node]]) -> Iterator[GateView]:
     """Yield what has a place in the scene: leaves that are used, constant arrays, gates."""
     for view in [*graph.leaves, *graph.constants]:
-        if view.node in uses or view.node is graph.output.node:
+        if view.node in uses:
             yield view
     yield from graph.gates
 

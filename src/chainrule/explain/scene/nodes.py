@@ -68,7 +68,7 @@ def gate_node(view: GateView, identity: str, parent: str, arrays: Mapping[Node, 
 
 
 def box_node(box: Box, identity: str, parent: str, graph: Any) -> SceneNode:
-    label, kind = name_of(box, graph.classes)
+    label, kind = name_of(box, graph.classes, graph.first)
     return SceneNode(
         id=identity,
         kind=MODULE,

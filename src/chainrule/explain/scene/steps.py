@@ -36,7 +36,8 @@ def steps_of(
         yield Step(direction=FORWARD, node=node, wires=tuple(wires_of_value(node, kinds, out_of)))
     if not backward:
         return
-    yield Step(direction=BACKWARD, node=OUT, wires=tuple(w.id for w in into[OUT]))
+    ends = tuple(wire.id for wire in wires if kinds[wire.target] == OUT)
+    yield Step(direction=BACKWARD, node=OUT, wires=ends)
     awaited = {
         node: sum(wire.grad is not None for wire in found)
         for node, found in out_of.items()
