@@ -1,0 +1,1 @@
+"""What browsers are given: the built front end."""

@@ -1,0 +1,58 @@
+// The page: header, circuit, steps, and the cards beside each other.
+import { h, type JSX } from "preact";
+import { Check } from "./check";
+import { Circuit } from "./circuit";
+import { Derivation } from "./derivation";
+import { Help } from "./help";
+import { equals, mathml, name } from "./maths";
+import { Panel } from "./panel";
+import { saveDrawing, saveScene } from "./save";
+import { restore, type State } from "./state";
+import { Steps } from "./steps";
+import { Maths } from "./text";
+import { Trace } from "./trace";
+
+export function App({ s, root }: { s: State; root: ParentNode }): JSX.Element {
+  return (
+    <main class="page" data-theme={s.theme.value || undefined}>
+      <Header s={s} />
+      <Circuit s={s} />
+      <Steps s={s} />
+      <p class="note" role="status">{s.said.value}</p>
+      {s.edits.value.size > 0 && (
+        <p class="note">
+          <span class="made">Numbers like this</span> were computed here, in float64.{" "}
+          <button type="button" onClick={() => restore(s)}>Restore</button>
+        </p>
+      )}
+      <div class="cards">
+        {s.traced.value ? <Trace s={s} /> : <Panel s={s} />}
+        <Check s={s} />
+        <Derivation s={s} />
+      </div>
+      <footer class="foot">
+        <button type="button" onClick={() => saveDrawing(root)}>SVG</button>
+        <button type="button" onClick={() => saveScene(s.now.value.scene)}>JSON</button>
+        <button type="button" onClick={() => (s.help.value = true)}>Keys <kbd>?</kbd></button>
+      </footer>
+      <Help s={s} />
+    </main>
+  );
+}
+
+function Header({ s }: { s: State }): JSX.Element {
+  const { formula, output, title, nodes } = s.engine;
+  const leaves = nodes.filter((node) => node.kind === "leaf").map((node) => node.label);
+  const args = leaves.length && leaves.length <= 8 ? `<mo>(</mo>${leaves.map(name).join("<mo>,</mo>")}<mo>)</mo>` : "";
+  const lhs = name(output) + args + equals;
+  return (
+    <header class="top">
+      <h1>{formula === null ? title : <Maths inner={lhs + mathml(formula)} />}</h1>
+      <ul class="legend" aria-label="Legend">
+        <li class="forward">value, forward →</li>
+        <li class="backward">← gradient, backward</li>
+        <li class="local">local gradient</li>
+      </ul>
+    </header>
+  );
+}

@@ -1,0 +1,24 @@
+// Formulas in pages, and names in drawings.
+import { h, type JSX } from "preact";
+import { nameParts } from "./maths";
+
+/** A formula; `inner` is MathML of our own making, with every name escaped. */
+export function Maths({ inner, block = false }: { inner: string; block?: boolean }): JSX.Element {
+  return <math display={block ? "block" : "inline"} dangerouslySetInnerHTML={{ __html: inner }} />;
+}
+
+/** A name in an SVG text: a letter in italics with its index under the line. */
+export function Name({ text }: { text: string }): JSX.Element[] {
+  const { letter, below } = nameParts(text);
+  const parts = [
+    <tspan font-style={letter.length === 1 ? "italic" : "normal"}>{letter}</tspan>,
+  ];
+  if (below) parts.push(<tspan class="index" dy="4">{below}</tspan>);
+  return parts;
+}
+
+/** A name as it is said and as plain text has it: w₀. */
+export function plainName(text: string): string {
+  const { letter, below } = nameParts(text);
+  return letter + below.replace(/\d/g, (c) => String.fromCharCode(0x2080 + Number(c)));
+}
