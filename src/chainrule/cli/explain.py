@@ -1,4 +1,4 @@
-"""`chainrule explain`: every gate with its numbers, the way back, and the check."""
+"""`chainrule explain`: the circuit with its numbers, the way back, and the check."""
 
 import click
 import numpy as np
@@ -24,11 +24,17 @@ ARRAY = "f is an array: backward starts with 1 for each entry, which gives the g
 
 @click.command(context_settings=LENIENT, epilog=EXAMPLES)
 @takes_target
+@click.option("--table", "as_table", is_flag=True, help="Show the gates as a table, not a drawing.")
 @click.pass_context
 def explain(
-    ctx: click.Context, target: str, values: tuple[str, ...], digits: int, as_json: bool
+    ctx: click.Context,
+    target: str,
+    values: tuple[str, ...],
+    digits: int,
+    as_json: bool,
+    as_table: bool,
 ) -> int:
-    """Show every gate of TARGET with its value, local, upstream and downstream gradient.
+    """Draw the circuit of TARGET: values above the wires, gradients under them.
 
     TARGET is an expression or file.py:function. Values are numbers, x=-2, or arrays, x=[1,2]; a
     function's defaults count. The gradients are checked against finite differences.
@@ -42,7 +48,7 @@ def explain(
         print_json({**graph_data(graph), "check": report_data(report)})
         return int(not report.ok)
     to = console()
-    parts = [explanation(graph, to.width, digits), note(graph), brief(report, digits)]
+    parts = [explanation(graph, to.width, digits, as_table), note(graph), brief(report, digits)]
     show(stacked(parts), to)
     return int(not report.ok)
 

@@ -14,6 +14,9 @@ from chainrule.explain.gates import Graph
 from chainrule.explain.view import GateView
 
 IN_A_LINE = 4  # entries of an array that a sentence spells out
+MOST_GATES, LAST = 40, 10  # of a longer way back the first and the last gates
+MOST_LEAVES = 40
+SHARES = 6  # of a longer sum the first ones
 
 
 def steps(graph: Graph, digits: int) -> RenderableType:
@@ -23,12 +26,25 @@ def steps(graph: Graph, digits: int) -> RenderableType:
     entered = amount(output.grad, digits)
     rows = [(Text(), line(("start", "faint")), line(*start, (entered, "gradient")))]
     arrived: Counter[Any] = Counter()
-    for number, view in enumerate(graph.backward_order, 1):
-        first = line((f"{number}", "faint")), line(f"{view.label} = {gate_formula(view)}")
+    order = graph.backward_order
+    left_out = range(MOST_GATES - LAST, len(order) - LAST)
+    for i, view in enumerate(order):
+        if i in left_out:
+            arrived.update(receivers(view))
+            continue
+        if i == left_out.stop and left_out:
+            rows.append((Text(), Text("⋮"), line((f"{len(left_out):,} more gates", "faint"))))
+        first = line((f"{i + 1:,}", "faint")), line(f"{view.label} = {gate_formula(view)}")
         for sentence in gate_sentences(graph, view, arrived, digits):
             rows.append((*first, sentence))
             first = Text(), Text()
     return table(("", "", ""), rows, folding=[1, 2])
+
+
+def receivers(view: GateView) -> Iterator[Any]:
+    """Yield the operands that a gate handed a share to."""
+    pairs = zip(view.node.inputs, view.downstream, strict=True)
+    return (x for x, share in pairs if share is not None)
 
 
 def gate_sentences(
@@ -76,26 +92,31 @@ def derivative(graph: Graph, x: GateView) -> list[Run]:
 def total(x: GateView, digits: int) -> list[Run]:
     """Return the shares with plus signs between them, and their sum."""
     runs: list[Run] = []
-    for share in x.contributions:
+    for share in x.contributions[:SHARES]:
         plus = " + " if runs else ""
         written = factor(share.value, digits) if runs else on_one_line(share.value, digits)
         runs += [plus, (written, "gradient")]
-    return [*runs, " = ", (on_one_line(x.grad, digits), "gradient")]
+    more = [" + …"] if len(x.contributions) > SHARES else []
+    return [*runs, *more, " = ", (on_one_line(x.grad, digits), "gradient")]
 
 
 def leaf_lines(graph: Graph, digits: int) -> RenderableType:
     """Return the gradient of each leaf; where shares came together, the sum spelled out."""
-    rows = []
-    for x in graph.leaves:
-        if x.grad is None:
-            rows.append((line(*derivative(graph, x)), Text(), line((no_gradient(x), "faint"))))
-            continue
-        several = len(x.contributions) > 1
-        found: list[Run] = total(x, digits) if several else [(amount(x.grad, digits), "gradient")]
-        times = len(x.contributions)
-        how = f"   {times} uses add up" if several else ""
-        rows.append((line(*derivative(graph, x)), Text("="), line(*found, (how, "faint"))))
+    rows = [leaf_row(graph, x, digits) for x in graph.leaves[:MOST_LEAVES]]
+    left_out = len(graph.leaves) - MOST_LEAVES
+    if left_out > 0:
+        rows.append((Text("⋮"), Text(), line((f"{left_out:,} more leaves", "faint"))))
     return table(("", "", ""), rows, folding=[2])
+
+
+def leaf_row(graph: Graph, x: GateView, digits: int) -> tuple[Text, Text, Text]:
+    if x.grad is None:
+        return line(*derivative(graph, x)), Text(), line((no_gradient(x), "faint"))
+    times = len(x.contributions)
+    if times < 2:
+        return line(*derivative(graph, x)), Text("="), line((amount(x.grad, digits), "gradient"))
+    how = f"   {times:,} uses add up"
+    return line(*derivative(graph, x)), Text("="), line(*total(x, digits), (how, "faint"))
 
 
 def no_gradient(x: GateView) -> str:

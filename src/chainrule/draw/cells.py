@@ -36,7 +36,7 @@ def gate_cells(view: GateView, digits: int) -> list[list[Cell]]:
         Cell(amount(view.value, digits), "forward"),
     ]
     upstream = Cell(amount(view.upstream, digits), "gradient")
-    last = Cell(role_here(view), "faint")
+    last = Cell(view.role_here, "faint")
     live = live_operands(view)
     if not live:
         return [[*first, BLANK, upstream, BLANK, BLANK, last]]
@@ -56,19 +56,13 @@ def live_operands(view: GateView) -> list[int]:
     return [i for i, x in enumerate(view.node.inputs) if x.differentiable]
 
 
-def role_here(view: GateView) -> str:
-    """Return the role that a gate plays at its place: a product with a constant only scales."""
-    role = view.role or "yours"
-    return "scaler" if role == "switcher" and len(live_operands(view)) == 1 else role
-
-
 def local_texts(view: GateView, digits: int) -> list[str]:
     """Write each local gradient: its number, or in g what the rule does; blank before forward."""
     if view.value is None:
         return [""] * len(view.inputs)
     if view.is_elementwise:
         return [amount(x, digits) for x in view.local_gradients]
-    words = palette.ROLES[role_here(view)][1]
+    words = palette.ROLES[view.role_here][1]
     found = []
     for rule, x in zip(rule_formulas(view), view.inputs, strict=True):
         spread = rule == "g" and x.shape != view.shape

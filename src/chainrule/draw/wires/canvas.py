@@ -31,7 +31,7 @@ class Canvas:
 
     def write(self, line: int, column: int, text: str, style: str) -> None:
         """Write a text from left to right."""
-        row = self.cells.setdefault(line, {})
+        row = self.cells.setdefault(line, {}) if text else {}
         for i, character in enumerate(text):
             row[column + i] = character, style
 

@@ -2,6 +2,7 @@
 
 from chainrule.draw.numbers import DECIMALS, grad_text, wire_text
 from chainrule.draw.terminal import RenderableType, line, stacked
+from chainrule.draw.wires.hubs import with_references
 from chainrule.draw.wires.ink import Shown, rows
 from chainrule.draw.wires.order import columns
 from chainrule.draw.wires.pieces import pieces
@@ -15,6 +16,7 @@ def drawing(scene: Scene, width: int, decimals: int = DECIMALS) -> RenderableTyp
     Pieces stand under each other, a blank line between.
     """
     write = writer(decimals)
+    scene = with_references(scene)
     plans = pieces(scene, columns(scene), width, write)
     if plans is None:
         return None

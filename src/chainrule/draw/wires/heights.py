@@ -4,9 +4,9 @@ A lane with numbers takes three lines, the value above the wire and the gradient
 that only passes takes one.
 """
 
-import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from chainrule.draw.wires.order import Columns, Lane
 
@@ -125,8 +125,9 @@ def entries_of(items: Iterable[str], lanes: Iterable[Lane]) -> list[Entry]:
 
 def distances(column: Sequence[Entry]) -> list[int]:
     """Return how many lines must lie between each entry and the one before it."""
-    pairs = itertools.pairwise(column)
-    return [0, *(max(a.reach + b.reach + 1, PITCH - 1) for a, b in pairs)]
+    pairs = pairwise(column)
+    first = [0] * bool(column)
+    return [*first, *(max(a.reach + b.reach + 1, PITCH - 1) for a, b in pairs)]
 
 
 def offset(k: int, same: Sequence[bool]) -> float:

@@ -98,5 +98,6 @@ class Ink:
             self.canvas.horizontal(bus.exit, turn, at + SPACING * joined.track, WIRE)
             return
         self.canvas.horizontal(bus.exit, turn, arrow + 1, WIRE)
-        if item_text(self.plan.scene, self.plan.columns, bus.target) not in ("", "●"):
+        text = item_text(self.plan.scene, self.plan.columns, bus.target)
+        if text and not text.startswith("●"):
             self.canvas.write(bus.exit, arrow, "▸", WIRE)

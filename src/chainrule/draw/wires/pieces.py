@@ -8,7 +8,6 @@ from chainrule.draw.wires.plan import Plan, Widths, Writer, plan
 from chainrule.explain.scene.records import Scene
 
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
-MARK = 3  # characters that a mark takes, with the wire at it
 
 
 def pieces(scene: Scene, found: Columns, width: int, write: Writer) -> list[Plan] | None:
@@ -31,7 +30,9 @@ def planned(scene: Scene, found: Columns, parts: Sequence[range], write: Writer)
     names = chain(CIRCLED, (f"⟨{i}⟩" for i in count(len(CIRCLED) + 1)))
     cut: dict[str, str] = {}
     for part in parts:
-        yield plan(scene, found.piece(part, names, cut), write)
+        made = plan(scene, found.piece(part, names, cut), write)
+        if any(made.columns.items):
+            yield made
 
 
 def cuts(widths: Sequence[Widths], lanes: Sequence[int], width: int) -> list[range]:
@@ -63,7 +64,7 @@ def piece_width(widths: Sequence[Widths], part: range) -> int:
     """Return how wide the columns in `part` are, with the marks of wires that are cut."""
     inner = sum(widths[i].whole for i in part)
     if part.stop < len(widths):
-        inner += MARK - widths[part[-1]].upright - 1
+        inner += 1 - widths[part[-1]].upright
     if part.start:
-        inner += MARK + widths[part.start - 1].upright
+        inner += widths[part.start - 1].before
     return inner

@@ -1,6 +1,6 @@
 """Where everything of a drawing stands: columns, lines, tracks and widths."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from chainrule.draw.wires.channel import Bus, tracked, tracks
@@ -9,7 +9,8 @@ from chainrule.draw.wires.order import Columns, Lane
 from chainrule.explain.scene.records import BRANCH, LEAF, MODULE, OP, OUT, Scene, Value
 
 SPACING = 2  # columns of characters from one track to the next
-FRAMES = {LEAF: "[{}]", OP: "({})", MODULE: "{{{}}}", OUT: "{}", BRANCH: "●"}
+MARK = 2  # characters of a mark where a wire is cut, with the wire at it
+FRAMES = {LEAF: "[{}]", OP: "({})", MODULE: "{{{}}}", OUT: "{}", BRANCH: "●{}"}
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,12 @@ class Widths:
     nodes: int
     numbers: int
     upright: int
+    moved: int = 0  # what a piece that starts behind the column takes from it, numbers included
+
+    @property
+    def before(self) -> int:
+        """The characters of the beginning of a piece that starts behind this column."""
+        return max(self.moved, MARK) + self.upright + 1
 
     @property
     def whole(self) -> int:
@@ -52,15 +59,22 @@ def plan(scene: Scene, found: Columns, write: Writer) -> Plan:
     """Return where everything in these columns goes."""
     lines = heights(found)
     buses = [tuple(tracked(list(buses_behind(i, found, lines)))) for i in range(len(found.items))]
-    widths = [
-        Widths(
-            nodes=max((len(item_text(scene, found, item)) for item in items), default=0),
-            numbers=max((numbers_width(scene, lane, write) for lane in lanes), default=0),
-            upright=max(SPACING * tracks(behind) - SPACING + 1, 0),
-        )
-        for items, lanes, behind in zip(found.items, found.lanes, buses, strict=True)
-    ]
-    return Plan(scene, found, lines, tuple(buses), tuple(widths))
+    widths = tuple(widths_of(i, scene, found, buses[i], write) for i in range(len(buses)))
+    return Plan(scene, found, lines, tuple(buses), widths)
+
+
+def widths_of(i: int, scene: Scene, found: Columns, behind: Sequence[Bus], write: Writer) -> Widths:
+    """Return the widths of column i."""
+    texts = {item: len(item_text(scene, found, item)) for item in found.items[i]}
+    numbers = {x.wire.id: numbers_width(scene, x, write) for x in found.lanes[i]}
+    moved = [lane for lane in found.lanes[i] if found.is_movable(i, lane)]
+    return Widths(
+        nodes=max(texts.values(), default=0),
+        numbers=max(numbers.values(), default=0),
+        upright=max(SPACING * tracks(behind) - SPACING + 1, 0),
+        moved=max((texts[x.source] for x in moved), default=0)
+        + max((numbers[x.wire.id] for x in moved), default=0),
+    )
 
 
 def buses_behind(i: int, found: Columns, lines: Heights) -> Iterator[Bus]:

@@ -1,4 +1,4 @@
-"""What of a circuit is drawn in a terminal: all of it, boxes closed where it is large, or its end."""
+"""What of a circuit is drawn in a terminal: all of it; boxes closed; or only its end."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
