@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.explain.algebra.circuit import expression_of
+from chainrule.explain.algebra.circuit import whole_expression
 from chainrule.explain.algebra.local import gate_expression
 from chainrule.explain.derivation import ways
 from chainrule.explain.derivation.counted import evaluations_of
@@ -14,11 +14,13 @@ from chainrule.explain.derivation.nudged import rows_of
 from chainrule.explain.derivation.reasons import notes_of, reason_of
 from chainrule.explain.derivation.records import Definition, Derivation, Line, Term, Update
 from chainrule.explain.derivation.terms import Terms
-from chainrule.explain.scene.make import LONGEST, shown_views, uses_of
+from chainrule.explain.scene.make import shown_views, uses_of
 from chainrule.explain.scene.values import shown_value
 from chainrule.explain.view import GateView
 from chainrule.graph.formula import Expression
 from chainrule.graph.node import Node
+
+LONGEST = 40  # nodes of the formula of the whole
 
 
 @dataclass
@@ -85,11 +87,9 @@ class Maker:
         return ways.to_output(self.graph.output.node, edges).get(self.view.node, 0)
 
     def formula(self) -> Expression | None:
-        if len(self.graph.gates) > LONGEST:
-            return None
+        """Return the whole circuit in its leaves, unless that would be too long."""
         labels = {x.node: x.label for x in [*self.graph.leaves, *self.graph.constants]}
-        found: Expression | None = expression_of(self.graph.output.node, labels)
-        return found
+        return whole_expression(self.graph.output.node, labels, LONGEST)
 
     def definition(self, view: GateView) -> Definition:
         return Definition(

@@ -17,7 +17,7 @@ from chainrule.explain.view import GateView
 from chainrule.graph.node import ConstantNode, Node
 from chainrule.graph.registry import ops
 
-ENTRIES = 12  # of an array that are nudged one by one
+ENTRIES = 6  # of an array that are nudged one by one
 
 
 class Nudged(Problem):

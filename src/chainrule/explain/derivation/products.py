@@ -15,7 +15,7 @@ PARTIAL = "partial"
 Shape = tuple[int, ...]
 Shapes = Mapping[str, Shape]
 Product = tuple[tuple[Part, ...], str]
-SIGNS = {"multiply": ENTRIES, "matmul": MATRIX}
+SIGNS = {"multiply": ENTRIES, "hadamard": ENTRIES, "matmul": MATRIX}
 
 
 def partial(of: str, by: str) -> Expression:
@@ -55,7 +55,7 @@ def of_rule(rule: Expression, shapes: Shapes, word: str, g: Expression) -> Produ
     op = rule.op if isinstance(rule, Apply) else ""
     factors = flat(rule, op) if op in SIGNS else [rule]
     sign = SIGNS.get(op, TIMES)
-    known = [shape_of(factor, shapes) for factor in factors]
+    known = as_matrices(factors, [shape_of(factor, shapes) for factor in factors])
     if sign == ENTRIES and sum(shape != () for shape in known) < 2:
         sign = TIMES
     parts = tuple(
@@ -67,6 +67,15 @@ def of_rule(rule: Expression, shapes: Shapes, word: str, g: Expression) -> Produ
         for factor, shape in zip(factors, known, strict=True)
     )
     return parts, sign
+
+
+def as_matrices(factors: list[Expression], known: list[Shape | None]) -> list[Shape | None]:
+    """Return the shapes of factors; of a column times a row of vectors those of matrices."""
+    if len(factors) != 2 or not all(shape is not None and len(shape) == 1 for shape in known):
+        return known
+    left, right = known
+    row = isinstance(factors[1], Apply) and factors[1].op == "transpose"
+    return [(*left, 1), (1, *right)] if row and left and right else known
 
 
 def flat(tree: Expression, op: str) -> list[Expression]:
@@ -98,9 +107,11 @@ def shape_of_node(node: Expression, found: list[Shape | None], shapes: Shapes) -
         return None
     if node.op == "transpose" and len(known) == 1:
         return known[0][::-1]
+    if node.op == "matrix_transpose":
+        return (*known[0][:-2], known[0][-1], known[0][-2])
     if node.op == "matmul":
         return shape_of_matmul(*known)
-    op = OPS.get(node.op)
+    op = OPS.get("multiply" if node.op == "hadamard" else node.op)
     if op is not None and op.shape in (shape_rules.broadcast, shape_rules.same):
         return broadcast(known)
     return () if node.op == "sum" and len(known) == 1 else None

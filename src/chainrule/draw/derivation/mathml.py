@@ -1,0 +1,217 @@
+"""A derivation in MathML and HTML, which browsers set without a script or a font.
+
+Colours are classes: `forward` for values, `backward` for gradients, `local` for local derivatives.
+Left sides and factors are links to `#n7`, the gate they speak of, where a page has it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from html import escape
+
+from chainrule.draw import palette
+from chainrule.draw.derivation.compose import sections
+from chainrule.draw.derivation.fit import rows_of
+from chainrule.draw.derivation.latex import measure
+from chainrule.draw.derivation.pieces import (
+    FORWARD,
+    GRADIENT,
+    LOCAL,
+    Atom,
+    Block,
+    Cell,
+    Equation,
+    Formula,
+    Grid,
+    Numeral,
+    Part,
+    Section,
+    Sentence,
+    Side,
+    Sign,
+)
+from chainrule.draw.derivation.values import shortened, value_text
+from chainrule.draw.mathml import MATHML, number, sign
+from chainrule.draw.notation import INSIDE, PRODUCT, Form, Piece, typeset, write
+from chainrule.draw.numbers import DIGITS
+from chainrule.draw.numbers import shape as shape_text
+from chainrule.explain.derivation.products import PARTIAL
+from chainrule.explain.derivation.records import Derivation
+from chainrule.graph.formula import Expression, fold
+
+ROOM = 72  # characters of a line, as they would be in plain text
+CLASSES = {FORWARD: "forward", GRADIENT: "backward", LOCAL: "local"}
+DEL = "<mfrac><mrow><mo>∂</mo>#1</mrow><mrow><mo>∂</mo>#2</mrow></mfrac>"
+STYLE = replace(
+    MATHML,
+    forms={**MATHML.forms, PARTIAL: Form(DEL, PRODUCT, (INSIDE, INSIDE))},
+    number=lambda digits: number(shortened(digits)),
+)
+SIGNS = {"@": "\u2062", "Σ": "∑"}
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Writes atoms; with `links` they lead to their gates, where HTML is written."""
+
+    digits: int = DIGITS
+
+    def side(self, side: Side) -> str:
+        return "".join(self.atom(atom) for atom in side)
+
+    def atom(self, atom: Atom) -> str:
+        """Write one atom, inside of mathematics."""
+        if isinstance(atom, Formula):
+            written = inked(formula(atom.tree, factor=atom.factor), atom.ink)
+            return written if atom.shape is None else under(written, shape_text(atom.shape))
+        if isinstance(atom, Numeral):
+            text = value_text(atom.value, self.digits)
+            negative = atom.factor and text.startswith("−")
+            written = f"{sign('(')}{numeral(text)}{sign(')')}" if negative else numeral(text)
+            return inked(written, atom.ink)
+        if isinstance(atom, Sign):
+            return sign(SIGNS.get(atom.text, atom.text))
+        return f"<mtext>\u2002{escape(atom.text)}\u2002</mtext>"
+
+
+def inner_mathml(derivation: Derivation) -> str:
+    """Write the chain rule itself, what stands between `<math>` and `</math>`: an `<mtable>`.
+
+    It is the product, or the lines with their sums; nothing before or after them.
+    """
+    found = [s for s in sections(derivation) if s.heading.startswith("Backward")]
+    blocks = [part for s in found for part in s.parts if isinstance(part, Block)]
+    return "".join(mtable(block, Writer()) for block in blocks)
+
+
+def mathml(derivation: Derivation) -> str:
+    """Write the chain rule itself as one `<math>` element."""
+    return f'<math display="block">{inner_mathml(derivation)}</math>'
+
+
+def mtable(block: Block, writer: Writer) -> str:
+    rows = []
+    for equation in block.equations:
+        for left, right in equation_rows(equation, block, writer):
+            rows.append(
+                f'<mtr><mtd style="text-align:right">{left}</mtd>'
+                f'<mtd style="text-align:left">{right}</mtd></mtr>'
+            )
+    return f'<mtable displaystyle="true">{"".join(rows)}</mtable>'
+
+
+def equation_rows(equation: Equation, block: Block, writer: Writer) -> Iterator[tuple[str, str]]:
+    """Yield left and right of each line, the sign of equality on the right."""
+    left = writer.side(equation.left)
+    for row in rows_of(equation, ROOM, measure, stacked=block.stacked):
+        start = sign("=") if row.starts else '<mspace width="2em"/>'
+        yield left, f"{start}{writer.side(row.atoms)}"
+        left = ""
+
+
+def html(derivation: Derivation, *, level: int = 2) -> str:
+    """Write a derivation as a piece of HTML: one `<section>`, with its own style.
+
+    Args:
+        derivation: what is written.
+        level: that of the headings.
+    """
+    parts = "".join(section_html(section, level) for section in sections(derivation))
+    return f'<section class="chainrule-derivation"><style>{style()}</style>{parts}</section>'
+
+
+def section_html(section: Section, level: int) -> str:
+    head = f"<h{level}>{escape(section.heading)}</h{level}>" if section.heading else ""
+    return head + "".join(part_html(part, Writer()) for part in section.parts)
+
+
+def part_html(part: Part, writer: Writer) -> str:
+    if isinstance(part, Sentence):
+        inside = "".join(
+            escape(p) if isinstance(p, str) else math(writer.side(p)) for p in part.parts
+        )
+        return f"<p>{inside}</p>"
+    if isinstance(part, Grid):
+        return grid_html(part, writer)
+    rows = []
+    for equation in part.equations:
+        link = next((a.link for a in equation.left if isinstance(a, Formula) and a.link), "")
+        for left, right in equation_rows(equation, part, writer):
+            shown = linked(math(left), link) if left else ""
+            rows.append(f"<tr><td>{shown}</td><td>{math(right)}</td></tr>")
+    return f'<div class="wide"><table class="equations">{"".join(rows)}</table></div>'
+
+
+def grid_html(grid: Grid, writer: Writer) -> str:
+    """Write a table of counts or comparisons."""
+    head = "".join(f"<th>{escape(name)}</th>" for name in grid.header)
+    rows = ("".join(f"<td>{cell(c, writer)}</td>" for c in row) for row in grid.rows)
+    body = "".join(f"<tr>{row}</tr>" for row in rows)
+    return f'<div class="wide"><table class="counts"><tr>{head}</tr>{body}</table></div>'
+
+
+def cell(found: Cell, writer: Writer) -> str:
+    return escape(found) if isinstance(found, str) else math(writer.atom(found))
+
+
+def math(inside: str) -> str:
+    return f'<math displaystyle="true">{inside}</math>'
+
+
+def linked(written: str, gate: str) -> str:
+    return f'<a href="#{escape(gate)}">{written}</a>' if gate else written
+
+
+def inked(written: str, ink: str) -> str:
+    kind = CLASSES.get(ink)
+    return f'<mrow class="{kind}">{written}</mrow>' if kind else f"<mrow>{written}</mrow>"
+
+
+def under(written: str, sizes: str) -> str:
+    return f'<munder>{written}<mtext class="shape">{sizes}</mtext></munder>'
+
+
+def formula(tree: Expression, *, factor: bool = False) -> str:
+    """Write an expression; as a factor in parentheses where it could be misread."""
+    piece: Piece = fold(typeset(tree), lambda node, pieces: write(node, pieces, STYLE))
+    loose = piece.level < PRODUCT or piece.text.startswith(STYLE.minus)
+    return STYLE.parentheses.replace("#1", piece.text) if factor and loose else piece.text
+
+
+def numeral(text: str) -> str:
+    """Write a number with its sign, or an array as it is in plain text.
+
+    >>> numeral("−0.5"), numeral("[1, −2]")
+    ('<mo>−</mo><mn>0.5</mn>', '<mtext>[1, −2]</mtext>')
+    """
+    size = text.removeprefix("−")
+    if not size[:1].isdigit() or any(mark in size for mark in "×, "):
+        return f"<mtext>{escape(text)}</mtext>"
+    return ("" if size == text else sign("−")) + number(size)[0]
+
+
+def style() -> str:
+    """Return the rules of the piece: colours of both themes, tables that scroll."""
+    roles = (
+        ("forward", palette.FORWARD),
+        ("backward", palette.GRADIENT),
+        ("local", palette.LOCAL),
+        ("shape", palette.SECONDARY),
+    )
+    here = ".chainrule-derivation"
+    light = "".join(f"{here} .{name}{{color:{c.light}}}" for name, c in roles)
+    dark = "".join(f"{here} .{name}{{color:{c.dark}}}" for name, c in roles)
+    return f"{light}@media(prefers-color-scheme:dark){{{dark}}}{RULES.replace('@', here)}"
+
+
+RULES = (
+    "@ .wide{overflow-x:auto}"
+    "@ table{border-collapse:collapse;border:0;margin:.5rem 0;font:inherit}"
+    "@ td,@ th{border:0;background:none;white-space:nowrap;font-weight:inherit}"
+    "@ .equations td{padding:.25rem 0;text-align:left;vertical-align:baseline}"
+    "@ .equations td:first-child{text-align:right;padding-right:.3em}"
+    "@ .counts td,@ .counts th{padding:.2rem 1.5rem .2rem 0;text-align:right}"
+    "@ .counts td:first-child,@ .counts td:last-child:nth-child(5){text-align:left}"
+    "@ .shape{font-size:.8em}"
+    "@ a{color:inherit;text-decoration:none}"
+    "@ a:hover{text-decoration:underline}"
+)
