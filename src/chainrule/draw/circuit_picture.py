@@ -110,7 +110,7 @@ def lanes(look: Look, wire: Wire) -> Iterator[Mark]:
         there = (start, end - HEAD[0] + 1) if direction == 1 else (start + HEAD[0] - 1, end)
         commands = lane(with_ends(path, *there), shift)
         yield Path(tuple(commands), stroke=ink, width=thickness(look, wire, known, direction))
-        yield Path(head(tip, ends[direction == 1] + shift, direction), fill=ink)
+        yield Path(head(tip, ends[direction == 1] + shift, direction), fill=ink, closed=True)
 
 
 def thickness(look: Look, wire: Wire, known: bool, direction: int) -> float:

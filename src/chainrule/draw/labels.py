@@ -1,13 +1,11 @@
 """Names of values as marks: `w0` is an italic w with a lowered 0, `loss` stands upright."""
 
-import re
 from typing import NamedTuple
 
 from chainrule.draw.marks import Words
 from chainrule.draw.metrics import text_width
-from chainrule.draw.names import ACCENTS, GREEK_COMMANDS, GREEK_LETTERS, SUBSCRIPTS
+from chainrule.draw.names import LETTERS, is_variable, parts_of
 
-LETTERS = dict(zip(GREEK_COMMANDS.split(), GREEK_LETTERS, strict=True))
 MARKS = {"hat": "\u0302", "bar": "\u0304", "tilde": "\u0303", "dot": "\u0307", "vec": "\u20d7"}
 SMALLER, LOWER = 0.7, 0.22  # a subscript: its size, and how far it is lowered, against the name
 
@@ -26,18 +24,13 @@ def pieces(name: str) -> list[Piece]:
     >>> [p.text for p in pieces("w0")], [p.text for p in pieces("beta_out")]
     (['w', '0'], ['β', 'out'])
     """
-    parts = [part for part in name.translate(SUBSCRIPTS).split("_") if part]
-    if not parts:
+    if not is_variable(name):
         return [Piece(name, "upright", False)]
-    found = re.fullmatch(r"(.*?)([0-9]*)", parts[0])
-    assert found is not None
-    base, digits = found.groups()
-    accents = "".join(MARKS[part] for part in parts[1:] if part in ACCENTS)
-    lowered = [digits] if base and digits else []
-    lowered += [LETTERS.get(part, part) for part in parts[1:] if part not in ACCENTS]
-    whole = Piece(LETTERS.get(base, base or digits) + accents, "", False)
-    under = Piece(",".join(lowered), "", True)
-    return [piece._replace(face=face(piece.text)) for piece in (whole, under) if piece.text]
+    base, accents, below = parts_of(name)
+    whole = LETTERS.get(base, base) + "".join(MARKS[accent] for accent in accents)
+    lowered = ",".join(LETTERS.get(part, part) for part in below)
+    found = [Piece(whole, face(whole), False)]
+    return [*found, Piece(lowered, face(lowered), True)] if lowered else found
 
 
 def face(text: str) -> str:

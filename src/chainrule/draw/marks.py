@@ -38,12 +38,16 @@ Command: TypeAlias = Move | Line | Curve
 
 @dataclass(frozen=True)
 class Path:
-    """A line along a path, or the area inside of it; `dash` are lengths of dash and gap."""
+    """A line along a path, or the area inside of it; `dash` are lengths of dash and gap.
+
+    A closed path ends where it began.
+    """
 
     commands: tuple[Command, ...]
     stroke: str = ""
     width: float = 0.0
     fill: str = ""
+    closed: bool = False
     round: bool = False
     dash: tuple[float, ...] = ()
 
@@ -66,8 +70,9 @@ class Box:
 class Words:
     """A line of text on its baseline; `anchor` is start, middle or end.
 
-    `face` is one of those of `metrics`, without math: its pieces stand by themselves. With `fit`, the text is made to take that width whatever
-    font there is: for pieces of formulas, which stand close to each other.
+    `face` is one of those of `metrics`, without math: its pieces stand by themselves. With `fit`,
+    the text is made to take that width whatever font there is: for pieces of formulas, which stand
+    close to each other.
     """
 
     x: float
@@ -133,7 +138,8 @@ def moved(marks: Iterable[Mark], right: float, down: float, scale: float = 1.0) 
             return replace(mark, marks=tuple(map(one, mark.marks)))
         if isinstance(mark, Path):
             steps = tuple(moved_command(step, place) for step in mark.commands)
-            return replace(mark, commands=steps, width=scale * mark.width)
+            dash = tuple(scale * length for length in mark.dash)
+            return replace(mark, commands=steps, width=scale * mark.width, dash=dash)
         x, y = place(mark.x, mark.y)
         if isinstance(mark, Words):
             return replace(mark, x=x, y=y, size=scale * mark.size, fit=scale * mark.fit)
@@ -153,3 +159,26 @@ def moved(marks: Iterable[Mark], right: float, down: float, scale: float = 1.0) 
 def moved_command(step: Command, place: Callable[[float, float], tuple[float, float]]) -> Command:
     pairs = [place(*step[i : i + 2]) for i in range(0, len(step), 2)]
     return type(step)(*(x for pair in pairs for x in pair))
+
+
+QUARTER = 0.5523  # a cubic curve with control points so far along its tangents is a quarter circle
+
+
+def outline(box: Box) -> tuple[Command, ...]:
+    """Return the path around a box, clockwise from the end of its upper left corner."""
+    x0, y0, x1, y1 = box.x, box.y, box.x + box.width, box.y + box.height
+    r = box.radius
+    k = r * (1 - QUARTER)
+    if not r:
+        return (Move(x0, y0), Line(x1, y0), Line(x1, y1), Line(x0, y1))
+    return (
+        Move(x0 + r, y0),
+        Line(x1 - r, y0),
+        Curve(x1 - k, y0, x1, y0 + k, x1, y0 + r),
+        Line(x1, y1 - r),
+        Curve(x1, y1 - k, x1 - k, y1, x1 - r, y1),
+        Line(x0 + r, y1),
+        Curve(x0 + k, y1, x0, y1 - k, x0, y1 - r),
+        Line(x0, y0 + r),
+        Curve(x0, y0 + k, x0 + k, y0, x0 + r, y0),
+    )

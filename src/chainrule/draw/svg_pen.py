@@ -81,9 +81,9 @@ def paint(fill: str, stroke: str, width: float) -> str:
 
 
 def path_data(mark: Path) -> str:
-    """Return the commands of a path; an area is closed."""
+    """Return the commands of a path."""
     data = " ".join(map(command, mark.commands))
-    return f"{data} Z" if mark.fill else data
+    return f"{data} Z" if mark.closed else data
 
 
 def command(step: Command) -> str:
