@@ -26,7 +26,7 @@ class Across:
         width: of everything.
     """
 
-    def __init__(self, frame: Frame) -> None:
+    def __init__(self, frame: Frame, least: float = 0.0) -> None:
         self.frame = frame
         count = len(frame.columns)
         self.widths = [
@@ -42,6 +42,8 @@ class Across:
         self.width = 0.0
         for column in range(count):
             self._put(column)
+        if self.width < least:
+            self._widen(least)
 
     def _make_room(self, piece: Piece, links: list[Link]) -> None:
         """Widen the gaps for the numbers and bends of a piece."""
@@ -68,6 +70,12 @@ class Across:
         self.begin.append(math.ceil(self.width + self.widths[column] + self.before[column]))
         self.end.append(self.begin[column] + (0 if last else math.ceil(bend)))
         self.width = math.ceil(self.end[column] + self.after[column])
+
+    def _widen(self, width: float) -> None:
+        """Make everything this wide; what goes out does so at the new border."""
+        if any(piece.target is None for piece in self.frame.pieces):
+            self.left[-1] += width - self.width
+        self.width = width
 
     def slack(self, name: str) -> float:
         """Return how much narrower than its column a member is, on one side."""

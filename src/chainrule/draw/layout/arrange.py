@@ -4,6 +4,7 @@ Boxes are arranged from the innermost outward: an open box is a member of its co
 other, only larger. What is open changes sizes; columns and their order come from the plan.
 """
 
+import itertools
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
@@ -45,7 +46,7 @@ def arrange(plan: Plan, opened: Collection[str] | None = None) -> Layout:
     boxes: dict[str, Box] = {}
     for name in reversed(containers):
         inside = members_in_view(members[name], plan, strands, found[name], boxes)
-        boxes[name] = boxed(name, Frame(plan.containers[name], inside, found[name], strands))
+        boxes[name] = boxed(name, plan, Frame(plan.containers[name], inside, found[name], strands))
     places, corners = placed(containers, boxes)
     return Layout(
         width=boxes[TOP].width,
@@ -96,14 +97,16 @@ def open_member(item: Item, box: Box) -> Member:
     )
 
 
-def boxed(name: str, frame: Frame) -> Box:
-    """Return a container with its header and padding; wires cross its border at its edge."""
-    across = Across(frame)
+def boxed(name: str, plan: Plan, frame: Frame) -> Box:
+    """Return a container with header and padding; wires cross the border of a box at its edge."""
     left = right = top = bottom = MARGIN
+    least = 0.0
     if name != TOP:
-        arrive, leave = across.border()
-        left, right = (0 if arrive else PADDING), (0 if leave else PADDING)
+        left = 0 if any(piece.source is None for piece in frame.pieces) else PADDING
+        right = 0 if any(piece.target is None for piece in frame.pieces) else PADDING
         top, bottom = HEADER + PADDING, PADDING
+        least = plan.items[name].width - left - right
+    across = Across(frame, least)
     return Box(
         across=across,
         width=across.width + left + right,
@@ -176,7 +179,7 @@ def labels(
 def simplified(points: list[Point]) -> tuple[Point, ...]:
     """Return a path without the way-points inside of its level runs."""
     found = points[:1]
-    for point, after in zip(points[1:], points[2:], strict=False):
+    for point, after in itertools.pairwise(points):
         if abs(point.y - found[-1].y) > LEVEL or abs(after.y - point.y) > LEVEL:
             found.append(point)
     return (*found, points[-1])

@@ -1,15 +1,16 @@
 """One open container: columns and what is in view of it, from top to bottom."""
 
+import itertools
 from collections.abc import Mapping
 
 from chainrule.draw.layout.ends import Member
 from chainrule.draw.layout.heights import Link, Slot, heights
 from chainrule.draw.layout.parts import Piece
 from chainrule.draw.layout.records import Container, Strand
-from chainrule.explain.scene.records import BRANCH
+from chainrule.explain.scene.records import BRANCH, LEAF
 
 LANES = 6  # room that a passing wire needs above and below
-ENDING, PASSING = 1.0, 8.0  # weights of links that end at a member, and of those between
+LEAVES, BESIDE, ENDING, PASSING = 4.0, 0.25, 1.0, 8.0  # weights of links
 
 Stop = tuple[int, int]  # a column, and a position in it
 
@@ -40,6 +41,11 @@ class Frame:
             [name for name in layer if name in members or name in passing]
             for layer in container.layers
         ]
+        self.mixed = {
+            piece.target
+            for piece in pieces
+            if piece.source is None or members[piece.source].item.kind != LEAF
+        }
         self.stops: dict[str, dict[int, int]] = {}  # of each name: column -> position
         for c, column in enumerate(self.columns):
             for i, name in enumerate(column):
@@ -77,15 +83,26 @@ class Frame:
 
     def _links(self, piece: Piece, route: list[Stop]) -> list[Link]:
         found = []
-        for k, ((column, start), (_, end)) in enumerate(zip(route, route[1:], strict=False)):
+        for k, ((column, start), (_, end)) in enumerate(itertools.pairwise(route)):
             source = piece.source if k == 0 else None
             target = piece.target if k == len(route) - 2 else None
             leave = self.members[source].leave[piece.wire] if source else 0.0
             arrive = self.members[target].arrive[piece.wire] if target else 0.0
-            weight = ENDING if source or target else PASSING
+            weight = self._weight(source, target)
             straight = self._straight(piece, source, target)
             found.append(Link(column, start, leave, end, arrive, weight, straight))
         return found
+
+    def _weight(self, source: str | None, target: str | None) -> float:
+        """Return how hard a bend counts.
+
+        Gates stand in the middle of their leaves; a leaf beside another operand only follows.
+        """
+        if source is None and target is None:
+            return PASSING
+        if source is None or target is None or self.members[source].item.kind != LEAF:
+            return ENDING
+        return BESIDE if target in self.mixed else LEAVES
 
     def _straight(self, piece: Piece, source: str | None, target: str | None) -> int:
         """Return how important it is that a link is straight; it has a source, a target or none.

@@ -6,12 +6,14 @@ pull it, as closely as order and room allow: neighbours that would collide move 
 of their pulls (pool adjacent violators). The sum of squared bends never grows on the way.
 """
 
+import itertools
 import math
 from bisect import bisect
 from typing import NamedTuple
 
-FEW, MANY = 300, 3000  # slots
-FULLY = 4  # columns of a block that is moved in all of them, not only at its ends
+WORK, LEAST, MOST = 1500, 2, 12  # slots that are moved in all; sweeps
+FULLY = 4  # columns of a block that is moved in each of them
+NEAR, STILL = 12.5, 0.25  # pixels: bends that are straightened, moves that end the sweeps
 SLACK = 1e-3  # the pull of a block without links, to stay where it is
 
 
@@ -41,15 +43,26 @@ class Link(NamedTuple):
 
 
 def heights(columns: list[list[Slot]], links: list[Link]) -> list[list[float]]:
-    """Return the centre of each slot, downward from 0, on half pixels."""
+    """Return the centre of each slot, downward from 0, on half pixels.
+
+    Links that come out nearly straight are made so, and the rest is moved once more.
+    """
+    first = settled(columns, links)
+    nearly = [link if link.straight else link._replace(straight=first.near(link)) for link in links]
+    return (first if nearly == links else settled(columns, nearly)).heights()
+
+
+def settled(columns: list[list[Slot]], links: list[Link]) -> "Blocks":
+    """Return the blocks where they stay: after a number of sweeps that falls with the size."""
     blocks = Blocks(columns, links)
     count = sum(map(len, columns))
-    for _ in range(10 if count < FEW else 5 if count < MANY else 3):
-        for column in range(len(columns)):
-            blocks.relax(column)
-        for column in reversed(range(len(columns))):
-            blocks.relax(column)
-    return blocks.heights()
+    for _ in range(min(max(WORK // max(count, 1), LEAST), MOST)):
+        moved = 0.0
+        for column in (*range(len(columns)), *reversed(range(len(columns)))):
+            moved = max(moved, blocks.relax(column))
+        if moved < STILL:
+            break
+    return blocks
 
 
 class Blocks:
@@ -62,8 +75,7 @@ class Blocks:
         self.slots: list[list[tuple[int, int]]] = []  # of each block: column and position
         self._align(straightened(links, len(columns)))
         self.room = [
-            [0.0] + [a.below + b.above for a, b in zip(column, column[1:], strict=False)]
-            for column in columns
+            [0.0] + [a.below + b.above for a, b in itertools.pairwise(column)] for column in columns
         ]
         self.pulls = self._pulls(links)
         self.base = self._stacked()
@@ -101,10 +113,11 @@ class Blocks:
         """Return the highest places of all blocks that the order allows."""
         under: list[list[tuple[int, float]]] = [[] for _ in self.slots]
         waiting = [0] * len(self.slots)
-        for block, offset, room in zip(self.block, self.offset, self.room, strict=True):
-            for i in range(1, len(block)):
-                under[block[i - 1]].append((block[i], offset[i - 1] + room[i] - offset[i]))
-                waiting[block[i]] += 1
+        for blocks, offset, room in zip(self.block, self.offset, self.room, strict=True):
+            for i in range(1, len(blocks)):
+                distance = offset[i - 1] + room[i] - offset[i]
+                under[blocks[i - 1]].append((blocks[i], distance))
+                waiting[blocks[i]] += 1
         base = [0.0] * len(self.slots)
         ready = [block for block, count in enumerate(waiting) if count == 0]
         for block in ready:
@@ -115,8 +128,11 @@ class Blocks:
                     ready.append(below)
         return base
 
-    def relax(self, column: int) -> None:
-        """Move the blocks of a column to the best places that the other columns allow."""
+    def relax(self, column: int) -> float:
+        """Move the blocks of a column to the best places that the other columns allow.
+
+        Returns how far they moved, at most.
+        """
         pools: list[Pool] = []
         shifts = []
         depth = 0.0
@@ -128,34 +144,44 @@ class Blocks:
                 pool = pools.pop().joined(pool)
             pools.append(pool)
         places = [pool.place for pool in pools for _ in range(pool.count)]
+        moved = 0.0
         for block, place, shift in zip(self.block[column], places, shifts, strict=True):
+            moved = max(moved, abs(place - shift - self.base[block]))
             self.base[block] = place - shift
+        return moved
+
+    def near(self, link: Link) -> int:
+        """Tell whether a link is nearly straight: 1 or 0."""
+        c = link.column
+        a, b = self.block[c][link.start], self.block[c + 1][link.end]
+        start = self.base[a] + self.offset[c][link.start] + link.leave
+        end = self.base[b] + self.offset[c + 1][link.end] + link.arrive
+        return int(abs(start - end) < NEAR)
 
     def _pool(self, block: int, column: int, shift: float) -> "Pool":
-        place, weight = self._wanted(block)
+        """Return a block by itself: the mean of where its links pull it, and its bounds."""
+        if self.held(block, column):
+            place = self.base[block] + shift
+            return Pool(place, 1.0, place, place, 1)
+        weight = SLACK
+        total = SLACK * self.base[block]
+        for pull, other, distance in self.pulls[block]:
+            weight += pull
+            total += pull * (self.base[other] + distance)
         low, high = self._bounds(block, column)
-        return Pool(place + shift, weight, low + shift, high + shift, 1)
+        return Pool(total / weight + shift, weight, low + shift, high + shift, 1)
 
-    def _wanted(self, block: int) -> tuple[float, float]:
-        """Return the mean of where the links of a block pull it, and their weight."""
-        total, sum_ = SLACK, SLACK * self.base[block]
-        for weight, other, distance in self.pulls[block]:
-            total += weight
-            sum_ += weight * (self.base[other] + distance)
-        return sum_ / total, total
+    def held(self, block: int, column: int) -> bool:
+        """Tell whether a block stays in this column: long ones move at their ends and middle."""
+        slots = self.slots[block]
+        if len(slots) <= FULLY:
+            return False
+        return column not in (slots[0][0], slots[len(slots) // 2][0], slots[-1][0])
 
     def _bounds(self, block: int, column: int) -> tuple[float, float]:
         """Return how far the neighbours in other columns let a block go."""
-        slots = self.slots[block]
-        now = self.base[block]
-        if len(slots) > FULLY and column not in (
-            slots[0][0],
-            slots[len(slots) // 2][0],
-            slots[-1][0],
-        ):
-            return now, now
         low, high = -math.inf, math.inf
-        for c, i in slots:
+        for c, i in self.slots[block]:
             if c == column:
                 continue
             blocks, offset, room = self.block[c], self.offset[c], self.room[c]
@@ -165,7 +191,7 @@ class Blocks:
             if i + 1 < len(blocks):
                 below = self.base[blocks[i + 1]] + offset[i + 1] - room[i + 1] - offset[i]
                 high = min(high, below)
-        return min(low, now), max(high, now)
+        return min(low, self.base[block]), max(high, self.base[block])
 
     def heights(self) -> list[list[float]]:
         """Return the centres of all slots; the topmost slot touches 0."""
@@ -183,6 +209,8 @@ class Blocks:
 
 class Pool:
     """Neighbours that move as one: the mean of where they are pulled, and how far they may go."""
+
+    __slots__ = ("count", "high", "low", "mean", "place", "weight")
 
     def __init__(self, mean: float, weight: float, low: float, high: float, count: int) -> None:
         self.mean, self.weight = mean, weight

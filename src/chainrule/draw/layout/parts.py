@@ -1,5 +1,6 @@
 """A scene taken apart: for each box, and for the whole, its direct parts and what joins them."""
 
+import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -35,11 +36,11 @@ def pieces(wire: str, source: str, target: str, parents: Mapping[str, str]) -> I
     while outward[-1 - shared] == inward[-1 - shared]:
         shared += 1
     outward, inward = outward[:-shared], inward[:-shared]
-    for inner, around in zip(outward, outward[1:], strict=False):
+    for inner, around in itertools.pairwise(outward):
         yield Piece(wire=wire, container=around, source=inner, target=None)
     around = parents[outward[-1]]
     yield Piece(wire=wire, container=around, source=outward[-1], target=inward[-1])
-    for inner, around in reversed([*zip(inward, inward[1:], strict=False)]):
+    for inner, around in reversed([*itertools.pairwise(inward)]):
         yield Piece(wire=wire, container=around, source=None, target=inner)
 
 

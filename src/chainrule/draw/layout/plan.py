@@ -1,5 +1,6 @@
 """From a scene to its plan: sizes, and for each container its columns in order."""
 
+import itertools
 from collections.abc import Callable, Mapping
 
 from chainrule.draw.layout.layers import layers
@@ -61,7 +62,7 @@ class Planner:
         leave = ports(bundles, [b[0].source for b in bundles], self.departure)
         for number, bundle in enumerate(bundles):
             thread = self.thread(bundle[0], slots, columns)
-            for before, after in zip(thread, thread[1:], strict=False):
+            for before, after in itertools.pairwise(thread):
                 last, first = after is thread[-1], before is thread[0]
                 before.after.append((after, arrive[number] if last else 0.0))
                 after.before.append((before, leave[number] if first else 0.0))
