@@ -159,7 +159,8 @@ def update(derivation: Derivation) -> Section:
 
 
 def more(count: int) -> Equation:
-    return Equation((Sign("⋯"),), ((Words(f"{count:,} more"),),))
+    """Return the line that stands for equations that are left out."""
+    return Equation((Sign("⋯"),), ((Words(f"{count:,} more"),),), equal=False)
 
 
 def ends(items: Sequence[T], most: int, kept: int) -> tuple[list[T | None], int]:

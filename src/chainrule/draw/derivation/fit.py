@@ -33,7 +33,7 @@ def rows_of(equation: Equation, room: int, measure: Measure, *, stacked: bool) -
     for side in equation.sides[1:]:
         whole += [EQUALS, *side]
     if not stacked and sum(map(measure, whole)) <= room:
-        yield Row(tuple(whole), starts=True)
+        yield Row(tuple(whole), starts=equation.equal)
         return
     for side in equation.sides:
         yield from broken(side, room, measure)

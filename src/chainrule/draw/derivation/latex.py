@@ -104,7 +104,7 @@ class Writer:
                 left = ""
 
     def row(self, row: Row) -> str:
-        start = "&= " if row.starts else r"&\qquad "
+        start = "&= " if row.starts else r"&\quad "
         return start + self.side(row.atoms)
 
     def sentence(self, sentence: Sentence) -> str:

@@ -30,7 +30,7 @@ from chainrule.draw.derivation.pieces import (
     Sign,
 )
 from chainrule.draw.derivation.values import shortened, value_text
-from chainrule.draw.mathml import MATHML, number, sign
+from chainrule.draw.mathml import MATHML, TIMES, number, sign
 from chainrule.draw.notation import INSIDE, PRODUCT, Form, Piece, typeset, write
 from chainrule.draw.numbers import DIGITS
 from chainrule.draw.numbers import shape as shape_text
@@ -46,7 +46,8 @@ STYLE = replace(
     forms={**MATHML.forms, PARTIAL: Form(DEL, PRODUCT, (INSIDE, INSIDE))},
     number=lambda digits: number(shortened(digits)),
 )
-SIGNS = {"@": "\u2062", "Σ": "∑"}
+TIGHT = {f"<mo>{mark}</mo>": f'<mo stretchy="false">{mark}</mo>' for mark in "()[]"}
+SIGNS = {"@": f'{sign(TIMES)}<mspace width="0.4em"/>', "Σ": sign("∑")}
 
 
 @dataclass(frozen=True)
@@ -66,10 +67,9 @@ class Writer:
         if isinstance(atom, Numeral):
             text = value_text(atom.value, self.digits)
             negative = atom.factor and text.startswith("−")
-            written = f"{sign('(')}{numeral(text)}{sign(')')}" if negative else numeral(text)
-            return inked(written, atom.ink)
+            return inked(tight(enclosed(numeral(text)) if negative else numeral(text)), atom.ink)
         if isinstance(atom, Sign):
-            return sign(SIGNS.get(atom.text, atom.text))
+            return SIGNS.get(atom.text) or sign(atom.text)
         return f"<mtext>\u2002{escape(atom.text)}\u2002</mtext>"
 
 
@@ -103,7 +103,7 @@ def equation_rows(equation: Equation, block: Block, writer: Writer) -> Iterator[
     """Yield left and right of each line, the sign of equality on the right."""
     left = writer.side(equation.left)
     for row in rows_of(equation, ROOM, measure, stacked=block.stacked):
-        start = sign("=") if row.starts else '<mspace width="2em"/>'
+        start = sign("=") if row.starts else '<mspace width="1.5em"/>'
         yield left, f"{start}{writer.side(row.atoms)}"
         left = ""
 
@@ -174,7 +174,20 @@ def formula(tree: Expression, *, factor: bool = False) -> str:
     """Write an expression; as a factor in parentheses where it could be misread."""
     piece: Piece = fold(typeset(tree), lambda node, pieces: write(node, pieces, STYLE))
     loose = piece.level < PRODUCT or piece.text.startswith(STYLE.minus)
-    return STYLE.parentheses.replace("#1", piece.text) if factor and loose else piece.text
+    return tight(enclosed(piece.text) if factor and loose else piece.text)
+
+
+def enclosed(written: str) -> str:
+    return STYLE.parentheses.replace("#1", f"<mrow>{written}</mrow>")
+
+
+def tight(written: str) -> str:
+    """Return it with parentheses that do not grow, where nothing tall is written."""
+    if "<mfrac" in written or "<mtable" in written:
+        return written
+    for loose, fixed in TIGHT.items():
+        written = written.replace(loose, fixed)
+    return written
 
 
 def numeral(text: str) -> str:

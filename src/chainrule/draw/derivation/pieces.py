@@ -58,10 +58,11 @@ Side: TypeAlias = tuple[Atom, ...]
 
 @dataclass(frozen=True)
 class Equation:
-    """`left = side = side ...`."""
+    """`left = side = side ...`; a remark in place of equations is not `equal` to anything."""
 
     left: Side
     sides: tuple[Side, ...]
+    equal: bool = True
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,7 @@ def of_rule(rule: Expression, shapes: Shapes, word: str, g: Expression) -> Produ
         word: what the rule calls the upstream gradient.
         g: what is written in its place.
     """
+    rule = shared_out(rule)
     op = rule.op if isinstance(rule, Apply) else ""
     factors = flat(rule, op) if op in SIGNS else [rule]
     sign = SIGNS.get(op, TIMES)
@@ -67,6 +68,14 @@ def of_rule(rule: Expression, shapes: Shapes, word: str, g: Expression) -> Produ
         for factor, shape in zip(factors, known, strict=True)
     )
     return parts, sign
+
+
+def shared_out(rule: Expression) -> Expression:
+    """Return a division by a number as the product with its inverse."""
+    match rule:
+        case Apply(op="divide", args=(x, Number(value))) if value != 1:
+            return Apply("multiply", (x, Apply("divide", (Number(1), Number(value)))))
+    return rule
 
 
 def as_matrices(factors: list[Expression], known: list[Shape | None]) -> list[Shape | None]:
