@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 
 from chainrule.autodiff.reverse import apply_rule, backward, settle
-from chainrule.explain.algebra.local import local_expression, rule_expression
+from chainrule.explain.algebra.local import rule_expression
 from chainrule.explain.derivation import ways
 from chainrule.explain.derivation.records import Count, Evaluations
+from chainrule.explain.derivation.remembered import Locals
 from chainrule.explain.view import GateView
 from chainrule.graph.formula import symbols
 from chainrule.graph.node import Node
@@ -44,16 +45,17 @@ class Counter:
         return Count(values=self.values, locals=self.locals, ran=True)
 
 
-def evaluations_of(graph: Any) -> Evaluations:
+def evaluations_of(graph: Any, locals_: Locals) -> Evaluations:
     """Count what backpropagation, differences and the written-out chain rule compute.
 
     Args:
         graph: a `Graph` behind its backward pass.
+        locals_: the local derivatives of its elementwise gates.
     """
     edges = ways.flowing(graph)
     leaves = [view.node for view in graph.leaves if view.node.differentiable]
     inputs = sum(math.prod(leaf.shape) for leaf in leaves)
-    written = Written(graph, edges)
+    written = Written(graph, edges, locals_)
     expected = written.expected(leaves)
     passes = (inputs + 1) * len(graph.gates)
     return Evaluations(
@@ -110,6 +112,7 @@ class Written:
 
     graph: Any
     edges: ways.Edges
+    locals: Locals
     counter: Counter = field(default_factory=Counter)
 
     def expected(self, leaves: Iterable[Node]) -> Count:
@@ -122,7 +125,7 @@ class Written:
             for i, x in self.live(view):
                 through = after.get(view.node, 0) * before.get(x, 0)
                 found += through
-                values += through * sum(trees[n] for n in needed(view, i))
+                values += through * sum(trees[n] for n in self.needed(view, i))
         return Count(values=values, locals=found, ran=False)
 
     def trees(self) -> dict[Node, int]:
@@ -161,7 +164,7 @@ class Written:
     def step(self, view: GateView, operand: int, g: Any) -> Any:
         """Multiply by one local derivative, for which its values are computed from the leaves."""
         node = view.node
-        anew = {n: self.value(n) for n in needed(view, operand)}
+        anew = {n: self.value(n) for n in self.needed(view, operand)}
         self.counter.locals += 1
 
         def known(x: Node) -> Any:
@@ -170,6 +173,19 @@ class Written:
         with np.errstate(all="ignore"):
             found = apply_rule(node, g, known(node), [known(x) for x in node.inputs])[operand]
             return settle(found, node.inputs[operand])
+
+    def needed(self, view: GateView, operand: int) -> list[Node]:
+        """Return the values that a local derivative mentions: operands, or the gate's output."""
+        nodes = {x.label: x.node for x in reversed(view.inputs)}
+        nodes[view.label] = view.node
+        if view.is_elementwise:
+            tree = self.locals.of(view, operand)
+        else:
+            rule = rule_expression(view, operand, self.locals.names)
+            tree = rule[0] if rule else None
+        if tree is None:
+            return list(dict.fromkeys(nodes.values()))
+        return [nodes[name] for name in symbols(tree) if name in nodes]
 
     def value(self, wanted: Node) -> Any:
         """Compute a value from the leaves, shared parts as often as they occur."""
@@ -197,17 +213,3 @@ class _Default(dict[Node, int]):
 
     def __missing__(self, _: Node) -> int:
         return 0
-
-
-def needed(view: GateView, operand: int) -> list[Node]:
-    """Return the values that a local derivative mentions: operands, or the output of the gate."""
-    nodes = {x.label: x.node for x in reversed(view.inputs)}
-    nodes[view.label] = view.node
-    if view.is_elementwise:
-        tree = local_expression(view, operand)
-    else:
-        rule = rule_expression(view, operand)
-        tree = rule[0] if rule else None
-    if tree is None:
-        return list(dict.fromkeys(nodes.values()))
-    return [nodes[name] for name in symbols(tree) if name in nodes]
