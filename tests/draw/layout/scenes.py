@@ -120,3 +120,22 @@ def nested(rng: np.random.Generator, gates: list[str], boxes: int) -> dict[str, 
         found.update((gates[i], name) for i in free[first:last])
         runs.append((name, free[first], free[last - 1] + 1))
     return {name: box for name, box in found.items() if box}
+
+
+def dense(sizes: Sequence[int]) -> Scene:
+    """Return a dense net written out in scalar gates: products, sums one by one, activations."""
+    gates: dict[str, list[str]] = {}
+    h = [f"x{i}" for i in range(sizes[0])]
+    for layer, units in enumerate(sizes[1:]):
+        above = h
+        h = []
+        for j in range(units):
+            total = f"b{layer}_{j}"
+            for i, x in enumerate(above):
+                gates[f"p{layer}_{j}_{i}"] = [f"w{layer}_{j}_{i}", x]
+                gates[f"s{layer}_{j}_{i}"] = [total, f"p{layer}_{j}_{i}"]
+                total = f"s{layer}_{j}_{i}"
+            gates[f"h{layer}_{j}"] = [total]
+            h.append(f"h{layer}_{j}")
+    gates["sum"] = h
+    return scene_of(gates)

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from chainrule.draw.layout.records import Item, Plan, Strand
+from chainrule.draw.layout.sizes import APART, NUMBERS
 from chainrule.explain.scene.records import MODULE, OP
 
 PITCH, NARROW_PITCH, SHARE_PITCH, NUMBER_PITCH = 16, 12, 24, 44  # between ports of one side
-RIM = 16  # of a side that is left beside its ports
+RIM = 8  # of a side beyond its outermost ports
 CORNER = 20  # the radius of gates
 SHARE_ROOM = 22  # under a port that has a share
 
@@ -41,20 +42,22 @@ def closed_member(
     item = plan.items[name]
     entries, exits = border(name, plan)
     into = sorted(into, key=lambda wire: entries.get(wire, strands[wire].operand))
+    out_of = sorted(out_of, key=lambda wire: exits.get(wire, 0))
     shares = any(strands[wire].far for wire in into)
+    numbers = any(strands[wire].near for wire in out_of)
     arrive = fanned(into, SHARE_PITCH if shares else PITCH if len(into) == 2 else NARROW_PITCH)
-    leave = dict.fromkeys(out_of, 0.0)
-    if item.kind == MODULE:
-        numbers = any(strands[wire].near for wire in out_of)
-        out_of = sorted(out_of, key=lambda wire: exits.get(wire, 0))
-        leave = fanned(out_of, NUMBER_PITCH if numbers else PITCH)
-    lowest = max(0.0, *arrive.values(), *leave.values())
-    grown = max(item.height / 2, lowest + RIM / 2) - item.height / 2
+    fans_out = item.kind == MODULE
+    leave = fanned(out_of, NUMBER_PITCH if numbers else PITCH) if fans_out else level(out_of)
+    lowest_in = max(arrive.values(), default=0.0)
+    lowest_out = max(leave.values(), default=0.0)
+    grown = max(max(lowest_in, lowest_out) + RIM - item.height / 2, 0)
+    for_numbers = lowest_out + NUMBERS + APART if numbers else 0
+    for_shares = lowest_in + SHARE_ROOM if shares else 0
     sized = replace(
         item,
         height=item.height + 2 * grown,
-        above=item.above + grown,
-        below=max(item.below + grown, max(arrive.values()) + SHARE_ROOM if shares else 0),
+        above=max(item.above + grown, for_numbers),
+        below=max(item.below + grown, for_numbers, for_shares),
     )
     return Member(item=sized, arrive=arrive, leave=leave)
 
@@ -73,3 +76,8 @@ def border(name: str, plan: Plan) -> tuple[dict[str, int], dict[str, int]]:
 def fanned(wires: list[str], pitch: float) -> dict[str, float]:
     """Return heights around 0, from top to bottom."""
     return {wire: (i - (len(wires) - 1) / 2) * pitch for i, wire in enumerate(wires)}
+
+
+def level(wires: list[str]) -> dict[str, float]:
+    """Return the same height for all: a gate, a leaf or a branch has one port on its right."""
+    return dict.fromkeys(wires, 0.0)

@@ -79,7 +79,8 @@ class Planner:
         found: dict[tuple[str, ...], list[Piece]] = {}
         for piece in self.part.pieces:
             ends = (piece.source or "", piece.target or "")
-            boxed = any(end and self.items[end].kind == MODULE for end in ends)
+            box = piece.target or piece.source or ""  # a gate's operands are on their own
+            boxed = self.items[box].kind == MODULE
             found.setdefault(ends if boxed else (*ends, piece.wire), []).append(piece)
         bundles = [
             sorted(bundle, key=lambda piece: (self.arrival(piece), self.departure(piece)))
