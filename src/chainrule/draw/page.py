@@ -15,7 +15,7 @@ from html import escape
 from importlib.resources import files
 from typing import Any
 
-from chainrule.draw.layout.records import Layout, layout_data
+from chainrule.draw.layout.records import SCHEMA, TOP, Layout, plan_data
 from chainrule.draw.svg import svg
 from chainrule.explain.scene.fold import shown
 from chainrule.explain.scene.records import Scene
@@ -121,15 +121,22 @@ def digest(text: str) -> str:
 
 def still(scene: Scene, layout: Layout) -> str:
     """Return the static drawing of what the layout shows."""
+    return svg(shown(scene, opened(layout)), layout)
+
+
+def opened(layout: Layout) -> list[str]:
+    """Return the boxes whose contents have a place."""
     items = layout.plan.items
-    return svg(shown(scene, {items[name].parent for name in layout.places}), layout)
+    return sorted({items[name].parent for name in layout.places} - {TOP})
 
 
 def data(scene: Scene, layout: Layout, derivations: Derivations) -> str:
-    """Return the documents that the front end reads."""
+    """Return the documents that the front end reads; it finds the places by itself."""
     documents = {
         "scene": scene_text(scene),
-        "layout": compact(layout_data(layout)),
+        "layout": compact(
+            {"schema": SCHEMA, "opened": opened(layout), **plan_data(layout.plan)}
+        ),
         **({"derivations": compact(list(derivations))} if derivations else {}),
     }
     return "\n".join(

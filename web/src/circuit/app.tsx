@@ -4,10 +4,11 @@ import { Check } from "./check";
 import { Circuit } from "./circuit";
 import { Derivation } from "./derivation";
 import { Help } from "./help";
-import { equals, mathml, name } from "./maths";
+import { mathml, name, parenthesised } from "./maths";
 import { Panel } from "./panel";
 import { saveDrawing, saveScene } from "./save";
 import { restore, type State } from "./state";
+import { equals } from "./terms";
 import { Steps } from "./steps";
 import { Maths } from "./text";
 import { Trace } from "./trace";
@@ -43,7 +44,7 @@ export function App({ s, root }: { s: State; root: ParentNode }): JSX.Element {
 function Header({ s }: { s: State }): JSX.Element {
   const { formula, output, title, nodes } = s.engine;
   const leaves = nodes.filter((node) => node.kind === "leaf").map((node) => node.label);
-  const args = leaves.length && leaves.length <= 8 ? `<mo>(</mo>${leaves.map(name).join("<mo>,</mo>")}<mo>)</mo>` : "";
+  const args = leaves.length && leaves.length <= 8 ? parenthesised(leaves.map(name).join("<mo>,</mo>")) : "";
   const lhs = name(output) + args + equals;
   return (
     <header class="top">

@@ -3,7 +3,7 @@ import { h, type JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { Field } from "./field";
 import { APART } from "./geometry";
-import type { Point } from "./layout";
+import type { Point } from "./layout/records";
 import { Node } from "./node";
 import { indexOf, type Scene, type Wire } from "./records";
 import { current, type State } from "./state";

@@ -1,13 +1,12 @@
 // The chain rule, written out for one leaf.
 import { h, Fragment, type JSX } from "preact";
-import { equals, factorML, mathml, partialFraction } from "./maths";
-import { fixed } from "./numbers";
+import { mathml, parenthesised } from "./maths";
 import { pathsFrom, type Path } from "./paths";
 import { indexOf, isNumber, type Local, type Scene, type SceneNode } from "./records";
+import { dot, equals, factor, fraction, shown } from "./terms";
 import type { State } from "./state";
 import { Maths, plainName } from "./text";
 
-const DOT = "<mo>·</mo>";
 
 export function Derivation({ s }: { s: State }): JSX.Element | null {
   const scene = s.view.value.scene;
@@ -50,17 +49,17 @@ function Chain({ scene, leaf, path }: { scene: Scene; leaf: SceneNode; path: Pat
     .filter((link): link is { id: string; local: Local } => link.local !== undefined)
     .reverse();
   const gate = (local: Local): string => node.get(local.node)!.label;
-  const symbols = links.map(({ local }) => partialFraction(gate(local), local.to)).join(DOT);
-  const forms = links.map(({ local }) => `<mrow class="local">${bracketed(local)}</mrow>`).join(DOT);
-  const numbers = links.map(({ local }) => factorML(isNumber(local.value) ? local.value : NaN, "local")).join(DOT);
-  const lines = [symbols, forms, numbers, `<mn class="backward">${fixed(path.product ?? NaN, 4)}</mn>`];
+  const symbols = links.map(({ local }) => fraction(gate(local), local.to)).join(dot);
+  const forms = links.map(({ local }) => `<mrow class="local">${bracketed(local)}</mrow>`).join(dot);
+  const numbers = links.map(({ local }) => factor(isNumber(local.value) ? local.value : NaN, "local")).join(dot);
+  const lines = [symbols, forms, numbers, shown(path.product ?? NaN, "backward", 4)];
   return (
     <Fragment>
       <table class="chain">
         <tbody>
           {lines.map((line, i) => (
             <tr>
-              <td>{i === 0 && <Maths inner={partialFraction(scene.output, leaf.label)} />}</td>
+              <td>{i === 0 && <Maths inner={fraction(scene.output, leaf.label)} />}</td>
               <td><Maths inner={equals + line} /></td>
             </tr>
           ))}
@@ -79,12 +78,10 @@ function findLocal(locals: ReadonlyMap<string, Local[]>, wire: string): Local | 
   return undefined;
 }
 
-function bracketed(local: Local): string {
-  if (local.expression === null) return partialFraction(local.node, local.to);
-  const text = mathml(["multiply", "·", local.expression]);
-  void text;
-  const tree = local.expression;
-  const loose = typeof tree === "number" ? tree < 0 : Array.isArray(tree) && ["add", "subtract", "negative", "multiply"].includes(tree[0]);
-  const written = mathml(tree);
-  return loose ? `<mrow><mo fence="true">(</mo>${written}<mo fence="true">)</mo></mrow>` : written;
+/** A local derivative as a factor of a product. */
+function bracketed({ expression, node, to }: Local): string {
+  if (expression === null) return fraction(node, to);
+  const written = mathml(expression);
+  const loose = Array.isArray(expression) && ["add", "subtract", "where"].includes(expression[0]);
+  return loose || written.startsWith("<mo>−") ? parenthesised(written) : written;
 }

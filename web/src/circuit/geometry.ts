@@ -1,5 +1,5 @@
 // The two lanes of a wire: straight runs joined by curves that end level, as in static drawings.
-import type { Point } from "./layout";
+import type { Point } from "./layout/records";
 
 export const APART = 5; // between the two lanes
 const LENGTH = 7, HALF = 3.5; // of an arrowhead

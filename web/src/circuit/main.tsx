@@ -3,7 +3,7 @@ import { h, render } from "preact";
 import { App } from "./app";
 import "./circuit.css";
 import { listen } from "./keys";
-import { readLayout } from "./layout";
+import { readLayout } from "./layout/records";
 import { readScene } from "./records";
 import { createState, type Derivation } from "./state";
 

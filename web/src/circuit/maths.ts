@@ -1,231 +1,199 @@
-// Expression trees as MathML: no script, no font, and read aloud by screen readers.
-import { fixed } from "./numbers";
+// Expression trees as MathML: no script, no font, and read aloud by screen readers. The notation is
+// the one that Python writes: a table of forms, with how tightly each binds.
+import { ACCENTS, isGreek, isVariable, partsOf, symbolOf } from "./names";
 import type { Tree } from "./records";
+import { typeset } from "./typeset";
 
-// How tightly a form binds.
 const INSIDE = 0, COMPARISON = 1, SUM = 2, PRODUCT = 3, SIGN = 4, POWER = 5, ATOM = 6;
 
-interface Piece {
+/** A written subexpression, and how tightly its outermost op binds. */
+export interface Piece {
   text: string;
   level: number;
 }
 
-/** Write a symbol in another way than by its name; null leaves it as it is. */
+/** What stands in place of a symbol, such as its number; null leaves the name. */
 export type Stand = (symbol: string) => Piece | null;
 
-const GREEK: Record<string, string> = Object.fromEntries(
-  ("alpha α beta β gamma γ delta δ epsilon ε zeta ζ eta η theta θ iota ι kappa κ lambda λ mu μ " +
-    "nu ν xi ξ pi π rho ρ sigma σ tau τ upsilon υ phi φ chi χ psi ψ omega ω Gamma Γ Delta Δ " +
-    "Theta Θ Lambda Λ Xi Ξ Pi Π Sigma Σ Upsilon Υ Phi Φ Psi Ψ Omega Ω")
-    .split(" ")
-    .reduce<string[][]>((pairs, word, i, all) => {
-      if (i % 2) pairs.push([all[i - 1] ?? "", word]);
-      return pairs;
-    }, []),
-);
-const ACCENTS: Record<string, string> = { hat: "^", bar: "¯", tilde: "~", dot: "˙", vec: "→" };
-const SIGNS: Record<string, string> = {
-  less: "<",
-  less_equal: "≤",
-  greater: ">",
-  greater_equal: "≥",
-  equal: "=",
-  not_equal: "≠",
-};
-const FUNCTIONS: Record<string, string> = {
-  maximum: "max",
-  minimum: "min",
-  sigmoid: "σ",
-  gammaln: "log Γ",
-  digamma: "ψ",
-};
-const FENCES: Record<string, [string, string]> = {
-  abs: ["|", "|"],
-  floor: ["⌊", "⌋"],
-  ceil: ["⌈", "⌉"],
-  norm: ["‖", "‖"],
-};
-const LOOSE = new Set(["add", "subtract", "negative", "where"]);
-
-const ESCAPES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-export const escape = (text: string): string => text.replace(/[&<>"]/g, (c) => ESCAPES[c] ?? c);
-
-/** The parts of a name: `m_hat_12` is m with a hat and the index 12. */
-export interface Name {
-  letter: string;
-  accents: string[];
-  below: string;
+interface Form {
+  template: string; // with #1, #2 for the operands
+  level: number;
+  needs: number[];
 }
 
-export function nameParts(name: string): Name {
-  const plain = name.replace(/[₀-₉]/g, (c) => String(c.charCodeAt(0) - 0x2080));
-  const [first = name, ...rest] = plain.split("_").filter(Boolean);
-  const [, word = "", digits = ""] = /^(.*?)(\d*)$/.exec(first) ?? [];
-  const below = word && digits ? [digits] : [];
-  const accents: string[] = [];
-  for (const part of rest) {
-    const accent = ACCENTS[part];
-    if (accent) accents.push(accent);
-    else below.push(GREEK[part] ?? part);
-  }
-  const letter = word || digits;
-  return { letter: GREEK[letter] ?? letter, accents, below: below.join(", ") };
-}
+type Args = readonly Tree[];
+type Choice = Form | ((args: Args, stand: Stand) => Form | null);
 
-/** Write the name of a variable: a letter in italics, a word upright. */
-export function name(text: string): string {
-  const { letter, accents, below } = nameParts(text);
-  let written = /^\d+$/.test(letter) ? `<mn>${letter}</mn>` : identifier(letter);
-  for (const accent of accents) {
-    written = `<mover accent="true">${written}<mo stretchy="false">${accent}</mo></mover>`;
-  }
-  if (!below) return written;
-  const index = /^\d+$/.test(below) ? `<mn>${below}</mn>` : identifier(below);
-  return `<msub>${written}${index}</msub>`;
-}
+const ESCAPES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
+const element = (tag: string, text: string): string =>
+  `<${tag}>${text.replace(/[&<>]/g, (c) => ESCAPES[c]!)}</${tag}>`;
+const sign = (text: string): string => element("mo", text);
+const TIMES = "\u2062", APPLY = "\u2061", MINUS = sign("−");
 
-// A single letter in <mi> is italic by itself, more than one are upright.
-const identifier = (text: string): string => `<mi>${escape(text)}</mi>`;
-const row = (...parts: string[]): string => `<mrow>${parts.join("")}</mrow>`;
-const op = (sign: string, form = ""): string => `<mo${form}>${escape(sign)}</mo>`;
-const fence = (text: string, open = "(", close = ")"): string =>
-  row(op(open, ' fence="true"'), text, op(close, ' fence="true"'));
-const APPLY = "<mo>&#x2061;</mo>", TIMES = "<mo>&#x2062;</mo>", DOT = "<mo>·</mo>";
-
-/** Write an expression; `stand` may put numbers in place of symbols. */
-export function mathml(tree: Tree, stand: Stand = () => null): string {
-  return write(tidy(tree), stand).text;
-}
+/** Write an expression as it stands between <math> and </math>. */
+export const mathml = (tree: Tree, stand: Stand = () => null): string => write(typeset(tree), stand).text;
 
 function write(tree: Tree, stand: Stand): Piece {
   if (typeof tree === "number") return constant(tree);
   if (typeof tree === "string") return stand(tree) ?? { text: name(tree), level: ATOM };
   const [op, ...args] = tree;
   if (op === "number") return constant(args[0] as number);
-  return form(op, args, (arg, need, leads) => {
-    const piece = write(arg, stand);
-    const signs = !leads && need !== INSIDE && /^(<mrow>)*<(mo|mn[^>]*)>−/.test(piece.text);
-    return piece.level < need || signs ? fence(piece.text) : piece.text;
-  });
-}
-
-type Operand = (arg: Tree, need: number, leads?: boolean) => string;
-
-function form(name: string, args: readonly Tree[], operand: Operand): Piece {
-  const [a = 0, b = 0, c = 0] = args;
-  const infix = (sign: string, level: number, left: number, right: number): Piece => ({
-    text: row(operand(a, left, true), sign, operand(b, right)),
-    level,
-  });
-  const sign = SIGNS[name];
-  if (sign) return infix(op(sign), COMPARISON, SUM, SUM);
-  const fences = FENCES[name];
-  if (fences) return { text: fence(operand(a, INSIDE), ...fences), level: ATOM };
-  switch (name) {
-    case "add":
-      return infix(op("+"), SUM, SUM, SUM);
-    case "subtract":
-      return infix(op("−"), SUM, SUM, PRODUCT);
-    case "multiply":
-      return infix(between(a, b), PRODUCT, PRODUCT, PRODUCT);
-    case "matmul":
-      return infix(TIMES, PRODUCT, PRODUCT, PRODUCT);
-    case "divide":
-      return { text: `<mfrac>${operand(a, INSIDE)}${operand(b, INSIDE)}</mfrac>`, level: PRODUCT };
-    case "reciprocal":
-      return { text: `<mfrac><mn>1</mn>${operand(a, INSIDE)}</mfrac>`, level: PRODUCT };
-    case "negative":
-      return { text: row(op("−", ' form="prefix"'), operand(a, PRODUCT)), level: SIGN };
-    case "power":
-      return { text: `<msup>${operand(a, ATOM, true)}${operand(b, INSIDE)}</msup>`, level: POWER };
-    case "square":
-      return { text: `<msup>${operand(a, ATOM, true)}<mn>2</mn></msup>`, level: POWER };
-    case "transpose":
-      return { text: `<msup>${operand(a, ATOM, true)}<mi>⊤</mi></msup>`, level: POWER };
-    case "exp":
-      return { text: `<msup><mi>e</mi>${operand(a, INSIDE)}</msup>`, level: POWER };
-    case "sqrt":
-      return { text: `<msqrt>${operand(a, INSIDE)}</msqrt>`, level: ATOM };
-    case "where":
-      return { text: cases(operand(a, 0), operand(b, 0), operand(c, 0)), level: COMPARISON };
+  const pieces = args.map((arg) => write(arg, stand));
+  const chosen = FORMS[op];
+  const form = typeof chosen === "function" ? chosen(args, stand) : chosen;
+  if (!form || form.needs.length !== pieces.length) {
+    return { text: call(op, pieces.map((piece) => piece.text)), level: POWER };
   }
-  return call(name, args.map((arg) => operand(arg, INSIDE)));
+  const operands = pieces.map((piece, i) =>
+    enclosed(piece, form.needs[i]!, form.template.startsWith(`#${i + 1}`)),
+  );
+  const text = form.template.replace(/#(\d)/g, (_, place) => operands[place - 1]!);
+  return { text, level: form.level };
 }
 
-function call(name: string, args: string[]): Piece {
-  const index = /^log(2|10)$/.exec(name)?.[1];
-  const word = FUNCTIONS[name] ?? name.replace(/_/g, " ");
-  const head = index ? `<msub><mi>log</mi><mn>${index}</mn></msub>` : identifier(word);
-  return { text: row(head, APPLY, fence(args.join(op(",")))), level: POWER };
+/** Put parentheses around an operand where the notation needs them. */
+function enclosed(piece: Piece, need: number, leads: boolean): string {
+  const signs = !leads && need !== INSIDE && /^(<mrow class[^>]*>)?<mo>−</.test(piece.text);
+  return piece.level < need || signs ? parenthesised(piece.text) : piece.text;
 }
 
-function cases(condition: string, a: string, b: string): string {
-  const line = (value: string, when: string): string =>
-    `<mtr><mtd>${value}</mtd><mtd>${when}</mtd></mtr>`;
-  const table = line(a, row("<mtext>if&nbsp;</mtext>", condition)) + line(b, "<mtext>otherwise</mtext>");
-  return row(op("{", ' fence="true"'), `<mtable columnalign="left">${table}</mtable>`);
+export const parenthesised = (text: string): string => `<mrow>${sign("(")}${text}${sign(")")}</mrow>`;
+
+/** Write the name of a variable: indices below, accents above; what is no name as text. */
+export function name(text: string): string {
+  if (!isVariable(text)) return element("mtext", text);
+  const { base, accents, below } = partsOf(text);
+  let written = word(base);
+  for (const accent of accents) {
+    written = `<mover accent="true">${written}${sign(ACCENTS[accent]!)}</mover>`;
+  }
+  if (!below.length) return written;
+  const indices = below.map(word).join(sign(","));
+  return `<msub>${written}${below.length === 1 ? indices : `<mrow>${indices}</mrow>`}</msub>`;
 }
 
-/** Products stand side by side, with a dot where that could be misread. */
-function between(left: Tree, right: Tree): string {
-  let first = right;
-  while (Array.isArray(first) && ["multiply", "power"].includes(first[0])) first = first[1] as Tree;
-  const bracketed = Array.isArray(first) && LOOSE.has(first[0]);
-  const digits = typeof first === "number" && !(Math.abs(first) in CONSTANTS);
-  return (bracketed ? typeof left !== "number" : digits) ? DOT : TIMES;
+const word = (part: string): string =>
+  element(/^\d+$/.test(part) ? "mn" : "mi", symbolOf(part));
+
+const CALLED: Record<string, string> = {
+  maximum: "max", minimum: "min", log2: "log_2", log10: "log_10",
+  gammaln: "log Γ", digamma: "ψ", sigmoid: "σ",
+};
+
+function call(op: string, operands: string[]): string {
+  const [base = "", index] = op in CALLED ? CALLED[op]!.split("_") : [op];
+  const head = element("mi", base);
+  const written = index ? `<msub>${head}<mn>${index}</mn></msub>` : head;
+  return `${written}${sign(APPLY)}${parenthesised(operands.join(sign(",")))}`;
 }
 
-const CONSTANTS: Record<number, string> = { [Math.PI]: "π", [Math.E]: "e", [Infinity]: "∞" };
+const CONSTANTS = new Map([[Math.PI, "π"], [Math.E, "e"], [Infinity, "∞"]]);
 
 function constant(value: number): Piece {
   const size = Math.abs(value);
-  const known = CONSTANTS[size];
-  const [digits = "", exponent] = String(size).replace("e+", "e").split("e");
-  let text = known ? `<mi>${known}</mi>` : `<mn>${digits}</mn>`;
-  if (exponent) {
-    const power = Number(exponent);
-    const signed = power < 0 ? row(op("−"), `<mn>${-power}</mn>`) : `<mn>${power}</mn>`;
-    text = (digits === "1" ? "" : text + DOT) + `<msup><mn>10</mn>${signed}</msup>`;
-    text = row(text);
+  const known = CONSTANTS.get(size);
+  const { text, level } = known ? { text: element("mi", known), level: ATOM } : digits(size);
+  const negative = value < 0 || Object.is(value, -0);
+  return negative ? { text: MINUS + text, level: Math.min(SIGN, level) } : { text, level };
+}
+
+/** Powers of ten where Python has them: below 1e-4, from 1e16 on. */
+function digits(size: number): Piece {
+  const powers = size !== 0 && (size < 1e-4 || size >= 1e16);
+  const [mantissa = "", exponent = ""] = (powers ? size.toExponential() : String(size)).split("e");
+  if (!powers) return { text: element("mn", mantissa), level: ATOM };
+  const power = Number(exponent);
+  const above = (power < 0 ? MINUS : "") + element("mn", String(Math.abs(power)));
+  const ten = `<msup><mn>10</mn><mrow>${above}</mrow></msup>`;
+  return { text: mantissa === "1" ? ten : `<mn>${mantissa}</mn>${sign("·")}${ten}`, level: PRODUCT };
+}
+
+const infix = (operator: string, level: number, left: number, right: number): Form => ({
+  template: `#1${sign(operator)}#2`, level, needs: [left, right],
+});
+const prefix = (mark: string, level: number, need: number): Form => ({
+  template: sign(mark) + "#1", level, needs: [need],
+});
+const superscript = (above: string): Form => ({
+  template: `<msup><mrow>#1</mrow><mrow>${above}</mrow></msup>`, level: POWER, needs: [ATOM],
+});
+const between = (start: string, end: string): Form => ({
+  template: `<mrow>${sign(start)}#1${sign(end)}</mrow>`, level: ATOM, needs: [INSIDE],
+});
+const listed = (start: string, end: string, args: Args, comma: string): Form => ({
+  template: start + args.map((_, i) => `#${i + 1}`).join(comma) + end,
+  level: ATOM,
+  needs: args.map(() => INSIDE),
+});
+
+const LOOSE = new Set(["add", "subtract", "negative", "where"]);
+
+/** Factors stand side by side, with a dot where that could be misread. */
+function product(args: Args, stand: Stand): Form {
+  const [left, right] = args as [Tree, Tree];
+  let first = right;
+  while (typeof first === "object" && (first[0] === "multiply" || first[0] === "power")) {
+    first = first[1] as Tree;
   }
-  const level = exponent ? PRODUCT : ATOM;
-  if (!(value < 0 || Object.is(value, -0))) return { text, level };
-  return { text: row(op("−", ' form="prefix"'), text), level: Math.min(SIGN, level) };
+  const loose = typeof first === "object" && LOOSE.has(first[0]);
+  const plain = typeof first === "number" && !CONSTANTS.has(first);
+  const shown = typeof first === "string" && !!stand(first) && !stand(first)!.text.includes("−");
+  const misread = loose ? typeof left !== "number" : plain || shown;
+  return infix(misread || args.every(isWord) ? "·" : TIMES, PRODUCT, PRODUCT, PRODUCT);
 }
 
-/** Drop the signs that a person would not write. */
-export function tidy(tree: Tree): Tree {
-  if (!Array.isArray(tree) || tree[0] === "number") return tree;
-  const [op, ...args] = tree as [string, ...Tree[]];
-  const [a = 0, b = 0] = args.map(tidy);
-  if (op === "negative" && typeof a === "number") return -a;
-  if (op === "add" && Array.isArray(b) && b[0] === "negative") return ["subtract", a, b[1] as Tree];
-  if (op === "add" && typeof b === "number" && b < 0) return ["subtract", a, -b];
-  if (op === "expm1") return ["subtract", ["exp", a], 1];
-  if (op === "log1p") return ["log", ["add", 1, a]];
-  return [op, ...args.map(tidy)];
+/** A name of several letters: two of them in a row look like one. */
+function isWord(tree: Tree): boolean {
+  if (typeof tree !== "string" || !isVariable(tree)) return false;
+  const { base } = partsOf(tree);
+  return base.length > 1 && !isGreek(base);
 }
 
-/** A number in a formula, in the colour of its meaning. */
-export function numeral(x: number, colour: string, lone = true): Piece {
-  const text = `<mn class="${colour}">${fixed(x)}</mn>`;
-  return { text, level: x < 0 && !lone ? SUM : ATOM };
-}
+const CASES =
+  "<mrow><mo>{</mo><mtable>" +
+  "<mtr><mtd>#2</mtd><mtd><mtext>if </mtext>#1</mtd></mtr>" +
+  "<mtr><mtd>#3</mtd><mtd><mtext>otherwise</mtext></mtd></mtr>" +
+  "</mtable></mrow>";
 
-/** A number as a factor: negative ones in parentheses. */
-export function factorML(x: number, colour: string): string {
-  const text = fixed(x);
-  return `<mn class="${colour}">${text.startsWith("−") ? `(${text})` : text}</mn>`;
-}
+const compared = (mark: string): Form => infix(mark, COMPARISON, SUM, SUM);
 
-export const equals = "<mo>=</mo>";
-export const times = "<mo>×</mo>";
-export const plus = "<mo>+</mo>";
-
-/** ∂f/∂x on one line. */
-export const partial = (of: string, by: string): string =>
-  row("<mo>∂</mo>", name(of), '<mo lspace="0" rspace="0">/</mo>', "<mo>∂</mo>", name(by));
-
-/** ∂f/∂x as a fraction. */
-export const partialFraction = (of: string, by: string): string =>
-  `<mfrac>${row("<mo>∂</mo>", name(of))}${row("<mo>∂</mo>", name(by))}</mfrac>`;
+const FORMS: Record<string, Choice> = {
+  add: infix("+", SUM, SUM, SUM),
+  subtract: infix("−", SUM, SUM, PRODUCT),
+  multiply: product,
+  divide: { template: "<mfrac><mrow>#1</mrow><mrow>#2</mrow></mfrac>", level: PRODUCT, needs: [0, 0] },
+  negative: prefix("−", SIGN, PRODUCT),
+  power: { template: "<msup><mrow>#1</mrow><mrow>#2</mrow></msup>", level: POWER, needs: [ATOM, INSIDE] },
+  exp: { template: "<msup><mi>e</mi><mrow>#1</mrow></msup>", level: POWER, needs: [INSIDE] },
+  sqrt: { template: "<msqrt>#1</msqrt>", level: ATOM, needs: [INSIDE] },
+  abs: between("|", "|"),
+  floor: between("⌊", "⌋"),
+  ceil: between("⌈", "⌉"),
+  norm: between("‖", "‖"),
+  where: ([, a, b]) =>
+    a === 1 && b === 0
+      ? { template: `<mrow>${sign("[")}#1${sign("]")}</mrow>`, level: ATOM, needs: [0, 0, 0] }
+      : { template: CASES, level: COMPARISON, needs: [0, 0, 0] },
+  logical_not: prefix("¬", SIGN, ATOM),
+  logical_and: infix("∧", COMPARISON, COMPARISON, COMPARISON),
+  logical_or: infix("∨", COMPARISON, COMPARISON, COMPARISON),
+  less: compared("<"),
+  less_equal: compared("≤"),
+  greater: compared(">"),
+  greater_equal: compared("≥"),
+  equal: compared("="),
+  not_equal: compared("≠"),
+  matmul: infix(TIMES, PRODUCT, PRODUCT, PRODUCT),
+  hadamard: infix("∘", PRODUCT, PRODUCT, PRODUCT),
+  transpose: superscript(sign("⊤")),
+  matrix_transpose: superscript(sign("⊤")),
+  inv: superscript(MINUS + "<mn>1</mn>"),
+  sum: prefix("∑", PRODUCT, PRODUCT),
+  getitem: (args) => ({
+    template: `#1${sign("[")}${args.length === 2 ? "#2" : sign("…")}${sign("]")}`,
+    level: ATOM,
+    needs: args.map((_, i) => (i ? INSIDE : ATOM)),
+  }),
+  array: (args) => listed(`<mrow>${sign("[")}`, `${sign("]")}</mrow>`, args, sign(",")),
+  constant: (args) => listed("", "<mtext> constant</mtext>", args, sign("×")),
+};

@@ -2,60 +2,85 @@
 import { evaluate, substitute, symbols } from "./evaluate";
 import { indexOf, isNumber, type Local, type Scene, type SceneNode, type Tree } from "./records";
 import type { View } from "./fold";
+import type { Folded } from "./layout/change";
 
-/** Tell whether each of the gates feeds only the next one. */
+/** Tell whether each of the gates feeds only the next one, in the same box. */
 export function isChain(scene: Scene, ids: readonly string[]): boolean {
   const { node, outOf } = indexOf(scene);
+  const box = node.get(ids[0] ?? "")?.parent;
   return ids.every((id, i) => {
     const next = ids[i + 1];
     const out = outOf.get(id) ?? [];
-    const known = node.get(id)?.kind === "op" && node.get(id)?.formula !== null;
+    const gate = node.get(id);
+    const known = gate?.kind === "op" && gate.formula !== null && gate.parent === box;
     return known && (next === undefined || (out.length === 1 && out[0]?.target === next));
   });
 }
 
+/** A view with folded chains, and how each is drawn. */
+export interface Merged extends View {
+  folded: Folded[];
+}
+
 /** Return the view with each chain folded into its last gate. */
-export function mergeAll(view: View, chains: readonly (readonly string[])[]): View {
-  return chains.reduce((found, chain) => {
-    if (!isChain(found.scene, chain)) return found;
-    const last = chain[chain.length - 1]!;
+export function mergeAll(view: View, chains: readonly (readonly string[])[]): Merged {
+  let found: Merged = { ...view, folded: [] };
+  for (const chain of chains) {
+    if (!isChain(found.scene, chain)) continue;
+    const last = chain.at(-1)!;
     const inside = new Set(chain);
     const standsFor = new Map(
       [...found.standsFor].map(([id, at]) => [id, inside.has(at) ? last : at]),
     );
-    return { scene: merge(found.scene, chain), standsFor };
-  }, view);
+    const inputs = inputsOf(found.scene, chain);
+    const scene = merge(found.scene, chain, inputs);
+    const { symbol } = indexOf(scene).node.get(last)!;
+    found = { scene, standsFor, folded: [...found.folded, { chain, inputs, symbol }] };
+  }
+  return found;
 }
 
-function merge(scene: Scene, chain: readonly string[]): Scene {
+/** The wires into a chain, from top to bottom: what a gate brings stands where it comes in. */
+function inputsOf(scene: Scene, chain: readonly string[]): string[] {
+  const { into } = indexOf(scene);
+  let passing: string[] = [];
+  chain.forEach((id, i) => {
+    const before = passing;
+    passing = (into.get(id) ?? []).flatMap((wire) =>
+      i && wire.source === chain[i - 1] ? before : [wire.id],
+    );
+  });
+  return passing;
+}
+
+function merge(scene: Scene, chain: readonly string[], inputs: readonly string[]): Scene {
   const index = indexOf(scene);
-  const last = chain[chain.length - 1]!;
+  const last = chain.at(-1)!;
   const before = new Set(chain.slice(0, -1));
   const gates = chain.map((id) => index.node.get(id)!);
   const formula = composed(gates);
-  const wires = scene.wires.filter((wire) => !before.has(wire.source));
-  const operands = wires.filter((wire) => before.has(wire.target) || wire.target === last);
-  operands.sort((a, b) => chain.indexOf(a.target) - chain.indexOf(b.target) || a.operand - b.operand);
-  const number = new Map(operands.map((wire, i) => [wire.id, i]));
   const known = nameOf(formula);
-  const locals = products(scene, chain, number).map((local) => ({
+  const operand = new Map(inputs.map((wire, i) => [wire, i]));
+  const label = gates.at(-1)!.label;
+  const locals = products(scene, chain, operand).map((local) => ({
     ...local,
-    expression: (known && KNOWN[known]?.local(gates[gates.length - 1]!.label, local.to)) ?? local.expression,
+    expression: known ? KNOWN[known]!.local(label, local.to) : local.expression,
   }));
+  const count = chain.length;
   const node: SceneNode = {
     ...index.node.get(last)!,
     op: known || "merged",
-    symbol: (known && KNOWN[known]?.symbol) || `${chain.length} gates`,
+    symbol: known ? KNOWN[known]!.symbol : `${count} gates`,
     role: "",
-    formula: (known && operands.length ? [known, symbolOf(formula)] : formula) as Tree,
-    says: `${chain.length} gates as one: the local gradients are multiplied, what comes before is unchanged.`,
+    formula: known ? [known, symbolOf(formula)] : formula,
+    says: `${count} gates as one: their local gradients are multiplied, and the gradient that comes out is the same.`,
   };
   return {
     ...scene,
     nodes: scene.nodes.filter((n) => !before.has(n.id)).map((n) => (n.id === last ? node : n)),
-    wires: wires.map((wire) =>
-      number.has(wire.id) ? { ...wire, target: last, operand: number.get(wire.id)! } : wire,
-    ),
+    wires: scene.wires
+      .filter((wire) => !before.has(wire.source))
+      .map((wire) => (operand.has(wire.id) ? { ...wire, target: last, operand: operand.get(wire.id)! } : wire)),
     locals: [...scene.locals.filter((l) => l.node !== last && !before.has(l.node)), ...locals],
   };
 }

@@ -1,6 +1,6 @@
 // Leaves, gates, branches, boxes and the output, each with its accessible name.
 import { h, type JSX } from "preact";
-import type { Place } from "./layout";
+import type { Place } from "./layout/records";
 import { gradText, valueText } from "./numbers";
 import { extendChain, startEdit, toggleBox, type State } from "./state";
 import { Name, plainName } from "./text";

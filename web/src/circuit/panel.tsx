@@ -1,11 +1,12 @@
 // One gate explained: formula, and for each operand local × upstream = downstream.
 import { h, Fragment, type JSX } from "preact";
 import { Arrays } from "./arrays";
-import { equals, mathml, name, numeral, partialFraction } from "./maths";
+import { mathml, name } from "./maths";
 import { fixed, gradText, shapeText, valueText } from "./numbers";
 import { localKey, gradKey, whyReadOnly } from "./recompute";
 import { indexOf, isNumber, type Local, type SceneNode } from "./records";
 import { numbersFor, summed } from "./sentence";
+import { equals, fraction, shown } from "./terms";
 import { startEdit, toggleBox, type State } from "./state";
 import { Maths, plainName } from "./text";
 
@@ -58,10 +59,10 @@ function Body({ s, node }: { s: State; node: SceneNode }): JSX.Element | null {
   if (node.kind === "branch") {
     const done = (indexOf(scene).into.get(node.id) ?? []).some((wire) => grad.has(wire.id));
     const [, maths] = summed(scene, node);
-    const fraction = maths.replace(/^<mrow>.*?<\/mrow>(?=<mo>=)/, partialFraction(scene.output, node.label));
+    const tall = maths.replace(/^<mrow>.*?<\/mrow>(?=<mo>=)/, fraction(scene.output, node.label));
     return (
       <Fragment>
-        {done && <p class="formula"><Maths inner={fraction} /></p>}
+        {done && <p class="formula"><Maths inner={tall} /></p>}
         <p class="soft">{node.says || "One value used in several places: its gradient is the sum over all of them."}</p>
         <Arrays s={s} node={node} />
       </Fragment>
@@ -100,7 +101,7 @@ function Formula({ s, node }: { s: State; node: SceneNode }): JSX.Element {
   const known = isNumber(node.value) && hasRun(s, node).value;
   const numbers = known
     ? equals + mathml(node.formula!, numbersFor(scene, node)) + equals +
-      numeral(node.value as number, "forward").text
+      shown(node.value as number, "forward")
     : "";
   return <p class="formula"><Maths inner={symbols + numbers} /></p>;
 }
@@ -114,7 +115,7 @@ function Plain({ s, node }: { s: State; node: SceneNode }): JSX.Element {
       <tbody>
         <tr><th scope="row">value</th><td class="number forward">{known.value ? valueText(node.value) : ""}</td></tr>
         <tr>
-          <th scope="row"><Maths inner={partialFraction(f, node.label)} /></th>
+          <th scope="row"><Maths inner={fraction(f, node.label)} /></th>
           <td class="number backward">{known.grad ? gradText(node.grad) : ""}</td>
         </tr>
       </tbody>
@@ -148,19 +149,19 @@ function Operand({ s, local, node }: { s: State; local: Local; node: SceneNode }
   const symbolic = local.expression !== null || local.rule === null;
   const localMaths =
     local.expression !== null
-      ? partialFraction(node.label, local.to) + equals + mathml(local.expression)
+      ? fraction(node.label, local.to) + equals + mathml(local.expression)
       : local.rule !== null
-        ? partialFraction(f, local.to) + equals + mathml(local.rule)
-        : partialFraction(node.label, local.to);
+        ? fraction(f, local.to) + equals + mathml(local.rule)
+        : fraction(node.label, local.to);
   const shapes = Object.entries(local.shapes).map(([k, v]) => `${plainName(k)} ${shapeText(v)}`).join(", ");
   return (
     <tbody>
       <tr class="symbols">
         <td class="cell local" colSpan={symbolic ? 1 : 3}><Maths inner={localMaths} /></td>
         {symbolic && <td>×</td>}
-        {symbolic && <td class="cell backward"><Maths inner={partialFraction(f, node.label)} /></td>}
+        {symbolic && <td class="cell backward"><Maths inner={fraction(f, node.label)} /></td>}
         <td>=</td>
-        <td class="cell backward"><Maths inner={partialFraction(f, local.to)} /></td>
+        <td class="cell backward"><Maths inner={fraction(f, local.to)} /></td>
       </tr>
       <tr class="numbers">
         {symbolic ? (

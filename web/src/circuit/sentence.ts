@@ -1,7 +1,8 @@
 // The sentence of a step, as MathML to look at and as text to be read aloud.
 import type { Tick } from "./fold";
-import { equals, factorML, mathml, name, numeral, partial, plus, times, type Stand } from "./maths";
-import { factor, fixed, gradText, valueText } from "./numbers";
+import { mathml, name, type Stand } from "./maths";
+import { factor as factorText, fixed, gradText, valueText } from "./numbers";
+import { equals, factor, numeral, partial, plus, shown, times } from "./terms";
 import { indexOf, isNumber, type Local, type Scene, type SceneNode, type Value } from "./records";
 import { plainName } from "./text";
 
@@ -37,7 +38,7 @@ export function numbersFor(scene: Scene, gate: SceneNode): Stand {
   }
   return (symbol) => {
     const value = values.get(symbol);
-    return isNumber(value) ? numeral(value, "forward", false) : null;
+    return isNumber(value) ? numeral(value, "forward") : null;
   };
 }
 
@@ -53,11 +54,10 @@ function forward(scene: Scene, node: SceneNode): Both {
     return [text, `${lhs}${mathml(node.formula)}<mtext>, </mtext><mtext class="forward">${says}</mtext>`];
   }
   const filled = mathml(node.formula, numbersFor(scene, node));
-  return [text, lhs + mathml(node.formula) + equals + filled + equals + factorPlain(node.value)];
+  return [text, lhs + mathml(node.formula) + equals + filled + equals + shown(node.value, "forward")];
 }
 
-const factorPlain = (x: number): string => `<mn class="forward">${fixed(x)}</mn>`;
-const gradient = (x: number): string => `<mn class="backward">${fixed(x)}</mn>`;
+const gradient = (x: number): string => shown(x, "backward");
 
 function backward(scene: Scene, node: SceneNode): Both {
   if (node.kind === "out") return entering(scene, node);
@@ -87,8 +87,8 @@ function product(scene: Scene, local: Local): Both {
   const maths = partial(scene.output, to) + equals;
   if (isNumber(value) && isNumber(upstream) && isNumber(downstream)) {
     return [
-      `${text}${factor(value)} × ${factor(upstream)} = ${fixed(downstream)}`,
-      maths + factorML(value, "local") + times + factorML(upstream, "backward") + equals + gradient(downstream),
+      `${text}${factorText(value)} × ${factorText(upstream)} = ${fixed(downstream)}`,
+      maths + factor(value, "local") + times + factor(upstream, "backward") + equals + gradient(downstream),
     ];
   }
   const shown = gradText(downstream);
@@ -107,7 +107,7 @@ export function summed(scene: Scene, node: SceneNode): Both {
       `${maths}<mtext class="backward">${gradText(node.grad)}</mtext>`];
   }
   return [
-    `gradients add at the branch: ${text}${shares.map(factor).join(" + ")} = ${fixed(node.grad)}`,
-    maths + shares.map((x) => factorML(x, "backward")).join(plus) + equals + gradient(node.grad),
+    `gradients add at the branch: ${text}${shares.map(factorText).join(" + ")} = ${fixed(node.grad)}`,
+    maths + shares.map((x) => factor(x, "backward")).join(plus) + equals + gradient(node.grad),
   ];
 }

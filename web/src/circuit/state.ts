@@ -1,11 +1,13 @@
 // What the page knows, and what follows from it.
 import { computed, signal, type ReadonlySignal, type Signal } from "@preact/signals";
-import { arranged } from "./arrange";
+import { arrange } from "./layout/arrange";
+import { foldedPlan, widened } from "./layout/change";
 import { differences } from "./differences";
-import { shown, ticks, type Tick, type View } from "./fold";
+import { shown, ticks, type Tick } from "./fold";
 import { knownAfter, type Known } from "./known";
-import type { Arranged, Layout } from "./layout";
-import { isChain, mergeAll } from "./merge";
+import type { Arranged, Layout } from "./layout/records";
+import { isChain, mergeAll, type Merged } from "./merge";
+import { gradText, valueText } from "./numbers";
 import { pathsFrom, type Path } from "./paths";
 import { recompute, whyReadOnly, type Computed } from "./recompute";
 import { indexOf, isNumber, type CheckRow, type Scene, type SceneNode } from "./records";
@@ -42,7 +44,7 @@ export interface State {
   readonly help: Signal<boolean>;
   readonly theme: Signal<"light" | "dark" | "">;
   readonly now: ReadonlySignal<Computed>;
-  readonly view: ReadonlySignal<View>;
+  readonly view: ReadonlySignal<Merged>;
   readonly arranged: ReadonlySignal<Arranged>;
   readonly ticks: ReadonlySignal<readonly Tick[]>;
   readonly known: ReadonlySignal<Known>;
@@ -52,17 +54,10 @@ export interface State {
 }
 
 export function createState(engine: Scene, layout: Layout, derivations: Derivation[]): State {
-  const boxes = engine.nodes.filter((node) => node.kind === "module" && node.id in layout.places);
-  const closed = new Set(engine.nodes.filter((n) => n.kind !== "module").map((n) => n.id));
-  // A box is open at first if the layout shows what it holds.
-  const open = boxes.filter((box) =>
-    engine.nodes.some((node) => node.parent === box.id && node.id in layout.places),
-  );
-  void closed;
   const step = signal(engine.steps.length);
   const selected = signal<string | null>(null);
   const edits = signal<ReadonlyMap<string, number>>(new Map());
-  const opened = signal<ReadonlySet<string>>(new Set(open.map((box) => box.id)));
+  const opened = signal<ReadonlySet<string>>(new Set(layout.opened));
   const merges = signal<readonly (readonly string[])[]>([]);
   const traced = signal<string | null>(null);
   const now = computed(() => recompute(engine, edits.value));
@@ -88,7 +83,15 @@ export function createState(engine: Scene, layout: Layout, derivations: Derivati
     theme: signal(""),
     now,
     view,
-    arranged: computed(() => arranged(layout, view.value.scene, opened.value, engine)),
+    arranged: computed(() => {
+      const { scene, folded } = view.value;
+      const { wire } = indexOf(scene);
+      const texts = (id: string): string[] => {
+        const found = wire.get(id);
+        return found ? [valueText(found.value), gradText(found.grad)] : [];
+      };
+      return arrange(folded.reduce(foldedPlan, widened(layout, texts)), opened.value);
+    }),
     ticks: ticksNow,
     known: computed(() => knownAfter(engine, step.value)),
     shownNode: computed(() => {

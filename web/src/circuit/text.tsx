@@ -1,6 +1,6 @@
 // Formulas in pages, and names in drawings.
 import { h, type JSX } from "preact";
-import { nameParts } from "./maths";
+import { partsOf, symbolOf } from "./names";
 
 /** A formula; `inner` is MathML of our own making, with every name escaped. */
 export function Maths({ inner, block = false }: { inner: string; block?: boolean }): JSX.Element {
@@ -9,7 +9,7 @@ export function Maths({ inner, block = false }: { inner: string; block?: boolean
 
 /** A name in an SVG text: a letter in italics with its index under the line. */
 export function Name({ text }: { text: string }): JSX.Element[] {
-  const { letter, below } = nameParts(text);
+  const { letter, below } = shortName(text);
   const parts = [
     <tspan font-style={letter.length === 1 ? "italic" : "normal"}>{letter}</tspan>,
   ];
@@ -17,8 +17,16 @@ export function Name({ text }: { text: string }): JSX.Element[] {
   return parts;
 }
 
-/** A name as it is said and as plain text has it: w₀. */
+function shortName(text: string): { letter: string; below: string } {
+  const { base, accents, below } = partsOf(text);
+  const marks = accents.map((accent) => COMBINING[accent]).join("");
+  return { letter: symbolOf(base) + marks, below: below.map(symbolOf).join(",") };
+}
+
+const COMBINING: Record<string, string> = { hat: "\u0302", bar: "\u0304", tilde: "\u0303", dot: "\u0307", vec: "\u20d7" };
+
+/** A name as plain text has it: w₀. */
 export function plainName(text: string): string {
-  const { letter, below } = nameParts(text);
+  const { letter, below } = shortName(text);
   return letter + below.replace(/\d/g, (c) => String.fromCharCode(0x2080 + Number(c)));
 }

@@ -1,10 +1,9 @@
 // Every path from a leaf to the output: each with its product, and their sum.
 import { h, type JSX } from "preact";
-import { equals, factorML, name, partialFraction, plus, times } from "./maths";
-import { fixed } from "./numbers";
 import { total, type Path } from "./paths";
 import { indexOf } from "./records";
 import { trace, type State } from "./state";
+import { equals, factor, fraction, plus, shown, times } from "./terms";
 import { Maths, plainName } from "./text";
 
 export function Trace({ s }: { s: State }): JSX.Element | null {
@@ -36,8 +35,8 @@ export function Trace({ s }: { s: State }): JSX.Element | null {
       </ol>
       {!found.more && sum !== null && (
         <p class="formula">
-          <Maths inner={partialFraction(scene.output, label) + equals + sumOf(found.paths) +
-            `<mn class="backward">${fixed(sum)}</mn>`} />
+          <Maths inner={fraction(scene.output, label) + equals + sumOf(found.paths) +
+            shown(sum, "backward")} />
         </p>
       )}
     </section>
@@ -55,13 +54,11 @@ function route(s: State, path: Path): string {
 
 function product(path: Path): string {
   if (path.product === null) return "<mtext>arrays on the way</mtext>";
-  const factors = path.factors.map((x) => factorML(x, "local")).join(times);
-  return `${factors}${equals}<mn class="backward">${fixed(path.product)}</mn>`;
+  const factors = path.factors.map((x) => factor(x, "local")).join(times);
+  return `${factors}${equals}${shown(path.product, "backward")}`;
 }
 
 function sumOf(paths: readonly Path[]): string {
   if (paths.length < 2) return "";
-  return paths.map((path) => factorML(path.product ?? NaN, "backward")).join(plus) + equals;
+  return paths.map((path) => factor(path.product ?? NaN, "backward")).join(plus) + equals;
 }
-
-void name;

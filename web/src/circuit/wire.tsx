@@ -1,7 +1,7 @@
 // One wire: the value forward on the upper lane, the gradient backward on the lower one.
 import { h, Fragment, type JSX } from "preact";
 import { APART, cut, head, lane } from "./geometry";
-import type { Label, Point } from "./layout";
+import type { Label, Point } from "./layout/records";
 import { gradText, valueText } from "./numbers";
 import { gradKey, valueKey } from "./recompute";
 import { startEdit, type State } from "./state";

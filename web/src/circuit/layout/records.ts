@@ -36,7 +36,10 @@ export interface Arranged {
   labels: Record<string, Label>;
 }
 
-export type Layout = Arranged & Plan & { schema: string };
+/** The plan, and the boxes that are open at first. */
+export type Layout = Plan & { schema: string; opened: string[] };
+
+export const TOP = ""; // the container that holds everything
 
 export const LAYOUT = "chainrule.layout/1";
 

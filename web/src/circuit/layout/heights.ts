@@ -1,0 +1,231 @@
+// How high the slots of a container stand: least squares under the order of each column, as in the
+// layout that Python makes. Slots that a straight line joins are one rigid block; each column in
+// turn is moved to where its links pull it, and neighbours that would collide move as one.
+
+const FEW = 300, MANY = 3000; // slots
+const FULLY = 4; // columns of a block that is moved in all of them, not only at its ends
+const NEAR = 12.5, STILL = 0.25; // bends that are straightened, moves that end the sweeps
+const SLACK = 1e-3; // the pull of a block without links, to stay where it is
+
+/** How much room a slot needs above and below its centre. */
+export interface Slot {
+  above: number;
+  below: number;
+}
+
+/** A straight piece of wire from a slot of a column to one of the next. */
+export interface Link {
+  column: number;
+  start: number;
+  leave: number;
+  end: number;
+  arrive: number;
+  weight: number;
+  straight: number;
+}
+
+/** Return the centre of each slot, downward from 0, on half pixels. */
+export function heights(columns: Slot[][], links: Link[]): number[][] {
+  const first = settled(columns, links);
+  const nearly = links.map((link) => (link.straight ? link : { ...link, straight: first.near(link) }));
+  const same = nearly.every((link, i) => link.straight === links[i]!.straight);
+  return (same ? first : settled(columns, nearly)).heights();
+}
+
+function settled(columns: Slot[][], links: Link[]): Blocks {
+  const blocks = new Blocks(columns, links);
+  const count = columns.reduce((sum, column) => sum + column.length, 0);
+  const order = columns.map((_, c) => c);
+  for (let sweep = count < FEW ? 12 : count < MANY ? 4 : 2; sweep; sweep--) {
+    let moved = 0;
+    for (const column of [...order, ...order.toReversed()]) {
+      moved = Math.max(moved, blocks.relax(column));
+    }
+    if (moved < STILL) break;
+  }
+  return blocks;
+}
+
+interface Pull {
+  weight: number;
+  other: number;
+  distance: number;
+}
+
+class Blocks {
+  private readonly block: number[][] = [];
+  private readonly offset: number[][] = [];
+  private readonly slots: [column: number, position: number][][] = [];
+  private readonly room: number[][];
+  private readonly pulls: Pull[][];
+  private readonly base: number[];
+
+  constructor(private readonly columns: Slot[][], links: Link[]) {
+    this.align(straightened(links, columns.length));
+    this.room = columns.map((column) =>
+      column.map((slot, i) => (i ? column[i - 1]!.below + slot.above : 0)),
+    );
+    this.pulls = this.pulled(links);
+    this.base = this.stacked();
+  }
+
+  private align(straight: Map<number, Link>[]): void {
+    this.columns.forEach((column, c) => {
+      this.block.push([]);
+      this.offset.push([]);
+      column.forEach((_, i) => {
+        const link = straight[c]!.get(i);
+        const block = link ? this.block[c - 1]![link.start]! : this.slots.push([]) - 1;
+        const offset = link ? this.offset[c - 1]![link.start]! + link.leave - link.arrive : 0;
+        this.block[c]!.push(block);
+        this.offset[c]!.push(offset);
+        this.slots[block]!.push([c, i]);
+      });
+    });
+  }
+
+  private pulled(links: Link[]): Pull[][] {
+    const pulls: Pull[][] = this.slots.map(() => []);
+    for (const { column: c, start, leave, end, arrive, weight } of links) {
+      const a = this.block[c]![start]!, b = this.block[c + 1]![end]!;
+      const distance = this.offset[c]![start]! + leave - (this.offset[c + 1]![end]! + arrive);
+      if (a === b) continue;
+      pulls[b]!.push({ weight, other: a, distance });
+      pulls[a]!.push({ weight, other: b, distance: -distance });
+    }
+    return pulls;
+  }
+
+  /** The highest places of all blocks that the order allows. */
+  private stacked(): number[] {
+    const under: [number, number][][] = this.slots.map(() => []);
+    const waiting = this.slots.map(() => 0);
+    this.block.forEach((blocks, c) => {
+      for (let i = 1; i < blocks.length; i++) {
+        const offset = this.offset[c]!;
+        const distance = offset[i - 1]! + this.room[c]![i]! - offset[i]!;
+        under[blocks[i - 1]!]!.push([blocks[i]!, distance]);
+        waiting[blocks[i]!]!++;
+      }
+    });
+    const base = this.slots.map(() => 0);
+    const ready = waiting.flatMap((count, block) => (count ? [] : [block]));
+    for (const block of ready) {
+      for (const [below, distance] of under[block]!) {
+        base[below] = Math.max(base[below]!, base[block]! + distance);
+        if (!--waiting[below]!) ready.push(below);
+      }
+    }
+    return base;
+  }
+
+  /** Move the blocks of a column as the other columns allow; return how far, at most. */
+  relax(column: number): number {
+    const pools: Pool[] = [];
+    const blocks = this.block[column]!;
+    let depth = 0;
+    const shifts = blocks.map((block, i) => {
+      depth += this.room[column]![i]!;
+      const shift = this.offset[column]![i]! - depth;
+      let pool = this.pool(block, column, shift);
+      while (pools.length && pools[pools.length - 1]!.place > pool.place) {
+        pool = joined(pools.pop()!, pool);
+      }
+      pools.push(pool);
+      return shift;
+    });
+    const places = pools.flatMap((pool) => Array<number>(pool.count).fill(pool.place));
+    let moved = 0;
+    blocks.forEach((block, i) => {
+      const base = places[i]! - shifts[i]!;
+      moved = Math.max(moved, Math.abs(base - this.base[block]!));
+      this.base[block] = base;
+    });
+    return moved;
+  }
+
+  /** Tell whether a link is nearly straight: 1 or 0. */
+  near({ column: c, start, leave, end, arrive }: Link): number {
+    const from = this.base[this.block[c]![start]!]! + this.offset[c]![start]! + leave;
+    const to = this.base[this.block[c + 1]![end]!]! + this.offset[c + 1]![end]! + arrive;
+    return Math.abs(from - to) < NEAR ? 1 : 0;
+  }
+
+  private pool(block: number, column: number, shift: number): Pool {
+    let total = SLACK, sum = SLACK * this.base[block]!;
+    for (const { weight, other, distance } of this.pulls[block]!) {
+      total += weight;
+      sum += weight * (this.base[other]! + distance);
+    }
+    const [low, high] = this.bounds(block, column);
+    return pooled(sum / total + shift, total, low + shift, high + shift, 1);
+  }
+
+  /** How far the neighbours in other columns let a block go. */
+  private bounds(block: number, column: number): [low: number, high: number] {
+    const slots = this.slots[block]!;
+    const now = this.base[block]!;
+    const ends = [0, Math.floor(slots.length / 2), slots.length - 1].map((k) => slots[k]![0]);
+    if (slots.length > FULLY && !ends.includes(column)) return [now, now];
+    let low = -Infinity, high = Infinity;
+    for (const [c, i] of slots) {
+      if (c === column) continue;
+      const blocks = this.block[c]!, offset = this.offset[c]!, room = this.room[c]!;
+      if (i) low = Math.max(low, this.base[blocks[i - 1]!]! + offset[i - 1]! + room[i]! - offset[i]!);
+      if (i + 1 < blocks.length) {
+        high = Math.min(high, this.base[blocks[i + 1]!]! + offset[i + 1]! - room[i + 1]! - offset[i]!);
+      }
+    }
+    return [Math.min(low, now), Math.max(high, now)];
+  }
+
+  heights(): number[][] {
+    const base = this.base.map((y) => Math.floor(2 * y + 0.5) / 2);
+    const found = this.block.map((blocks, c) =>
+      blocks.map((block, i) => base[block]! + this.offset[c]![i]!),
+    );
+    const tops = found.flatMap((ys, c) => (ys.length ? [ys[0]! - this.columns[c]![0]!.above] : []));
+    const top = Math.floor(2 * (tops.length ? Math.min(...tops) : 0)) / 2;
+    return found.map((ys) => ys.map((y) => y - top));
+  }
+}
+
+/** Neighbours that move as one: the mean of where they are pulled, and how far they may go. */
+interface Pool {
+  mean: number;
+  weight: number;
+  low: number;
+  high: number;
+  count: number;
+  place: number;
+}
+
+const pooled = (mean: number, weight: number, low: number, high: number, count: number): Pool => ({
+  mean, weight, low, high, count, place: Math.min(Math.max(mean, low), high),
+});
+
+function joined(a: Pool, b: Pool): Pool {
+  const weight = a.weight + b.weight;
+  const mean = (a.mean * a.weight + b.mean * b.weight) / weight;
+  return pooled(mean, weight, Math.max(a.low, b.low), Math.min(a.high, b.high), a.count + b.count);
+}
+
+/** The links that arrive at each column and are straight, by their end; they never cross. */
+function straightened(links: Link[], columns: number): Map<number, Link>[] {
+  const found = Array.from({ length: columns }, () => new Map<number, Link>());
+  const starts: number[][] = found.map(() => []);
+  const ends: number[][] = found.map(() => []);
+  const wanted = links.filter((link) => link.straight).sort((a, b) => b.straight - a.straight);
+  for (const link of wanted) {
+    const here = starts[link.column]!, there = ends[link.column]!;
+    const beyond = here.findIndex((start) => start > link.start);
+    const at = beyond < 0 ? here.length : beyond;
+    const above = at === 0 || (here[at - 1]! < link.start && there[at - 1]! < link.end);
+    if (above && (at === here.length || link.end < there[at]!)) {
+      here.splice(at, 0, link.start);
+      there.splice(at, 0, link.end);
+      found[link.column + 1]!.set(link.end, link);
+    }
+  }
+  return found;
+}
