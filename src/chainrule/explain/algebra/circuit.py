@@ -84,7 +84,7 @@ def whole_expression(
         elif hide and node.op.name in HIDDEN:
             done[node] = done[node.inputs[0]]
         else:
-            done[node] = applied(node, operands), size
+            done[node] = applied(node, operands, brief=hide), size
     return done[root][0]
 
 
@@ -109,15 +109,20 @@ def constant(value: Any) -> Expression:
     return rows[0]
 
 
-def applied(node: Any, operands: Sequence[Expression]) -> Apply:
-    """Return the gate's op applied to its operands, and to the settings that are not usual."""
+def applied(node: Any, operands: Sequence[Expression], *, brief: bool = False) -> Apply:
+    """Return the gate's op applied to its operands, and to the settings that are not usual.
+
+    With `brief`, axes of size 1 that are kept are not worth a word.
+    """
     name = node.op.name
     if name == "getitem" and len(operands) == 1:
         return Apply(name, (operands[0], Symbol(index_text(node.attrs["index"]))))
     if name == "transpose":
         return transposed(operands[0], node.attrs["axes"], len(node.shape))
+    if name == "scatter_add" and brief and len(operands) == 1:
+        return Apply(name, (operands[0], Symbol(f"[{index_text(node.attrs['index'])}]")))
     unusual = {k: v for k, v in node.attrs.items() if v != node.op.defaults.get(k)}
-    settings = [Symbol(f"{k}={v}") for k, v in unusual.items()]
+    settings = [Symbol(f"{k}={v}") for k, v in unusual.items() if k != "keepdims" or not brief]
     return Apply(name, (*operands, *settings))
 
 

@@ -8,14 +8,16 @@ from typing import Any
 
 from chainrule.autodiff.reverse import apply_rule, settle
 from chainrule.errors import ChainruleError
+from chainrule.explain.algebra.choices import without_points
 from chainrule.explain.algebra.circuit import applied, expression_of, operand, whole_expression
 from chainrule.explain.algebra.simplify import simplify
 from chainrule.explain.view import GateView
-from chainrule.graph.formula import Expression, symbols
+from chainrule.graph.formula import Apply, Expression, postorder, substitute, symbols
 from chainrule.graph.mode import using
 from chainrule.graph.node import ConstantNode, Node, leaf
 
 UPSTREAM = ("g", "G", "upstream")  # names for the upstream gradient: the first that is free
+ALGEBRAIC = {"divide", "sqrt"}  # whose results are written out in derivatives
 LONGEST_RULE = 60  # nodes of a backward rule that is written out
 Labels = Mapping[Any, str]
 
@@ -58,7 +60,26 @@ def local_expression(
     if shares[operand] is None:
         return None
     found = expression_of(as_gate(shares[operand]), names)
-    return None if found is None else simplify(found)
+    if found is None:
+        return None
+    made = simplify(without_points(found))
+    return written_out(made, view, labels or {}) if is_algebraic(view.node.op) else made
+
+
+def is_algebraic(op: Any) -> bool:
+    """Tell whether a gate computes a quotient or a root: 1/x, not exp(x)."""
+    formula = op.expression(**dict.fromkeys(op.defaults, 0))
+    if formula is None:
+        return False
+    ops = {node.op for node in postorder(formula) if isinstance(node, Apply)}
+    return bool(ops) and ops <= ALGEBRAIC
+
+
+def written_out(found: Expression, view: GateView, labels: Labels) -> Expression:
+    """Return a derivative in the operands alone: 1 / (2 sqrt(x)) rather than 1 / (2 z)."""
+    formula = gate_expression(view, labels)
+    name = labels.get(view.node, view.label)
+    return found if formula is None else simplify(substitute(found, {name: formula}))
 
 
 def rule_expression(
@@ -83,7 +104,7 @@ def rule_expression(
     found = whole_expression(share, names, LONGEST_RULE, hide=hide)
     if found is None:
         return None
-    found = simplify(found)
+    found = simplify(without_points(found)) if hide else found
     known = {name: x.shape for x, name in names.items()}
     return found, {name: known[name] for name in symbols(found) if name in known}
 
