@@ -5,8 +5,9 @@ Numbers are full; what does not exist is None, never 0. Expressions are trees ov
 """
 
 from dataclasses import dataclass
+from typing import Any
 
-from chainrule.explain.renderers import render
+from chainrule.explain.renderers import bundle, render
 from chainrule.explain.scene.records import CheckRow, Value
 from chainrule.graph.formula import Expression
 
@@ -190,3 +191,6 @@ class Derivation:
         return render("derivation", self)
 
     __repr__ = __str__
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return bundle("derivation", lambda: self, lambda: str(self), include, exclude)

@@ -12,7 +12,7 @@ expressions are as in a scene. One more form occurs in expressions: `["partial",
      "paths": 1,
      "lines": [{"node": "n4", "label": "f", "gradient": 1.0},
                {"node": "n3", "label": "v1", "gradient": -4.0, "terms": [TERM]}, ...],
-     "chain": [TERM, TERM], "gradient": -4.0,
+     "chain": ["n4", "n3"], "gradient": -4.0,
      "check": [{"input": "x", "value": -2.0, "backprop": -4.0, "difference": -4.0,
                 "error": 1e-12, "step": 0.05, "verdict": "agrees", "ok": true}],
      "update": {"rate": 0.1, "old": -2.0, "gradient": -4.0, "new": -1.6},
@@ -28,8 +28,9 @@ A TERM is `∂f/∂of · ∂of/∂by`, what one use of a value contributes. The 
      "parts": [{"expression": ["partial", "f", "f"], "shape": [], "upstream": true},
                {"expression": "z", "shape": []}]}
 
-With `chain` the gradient is the product of its `local`s (numbers: `number`), from the output to the
-value; nothing more needs to be shown. Without, `lines` are shown, each the sum over its terms; the
+With `chain` the gradient is one product: of the `local` (in numbers: `number`) of the one term that
+each line but the first has; `chain` holds the gates' ids, from the output to the value, and nothing
+more needs to be shown. Without it `lines` are shown, each the sum over its terms; the
 first is the output's own and has none. The part with `upstream` true is a gradient, the other parts
 are local. A part's `shape` is empty for a number and left out where it is not known; `sign` is `∘`
 entry by entry, `@` for the matrix product; `then` is `sum` where the entries of the product are
@@ -50,6 +51,8 @@ def derivation_data(derivation: Derivation) -> dict[str, Any]:
     """Return the derivation as JSON has it: dicts, lists, texts and numbers."""
     found = {"schema": SCHEMA, **record_data(derivation)}
     found["paths"] = whole(derivation.paths)
+    if derivation.chain is not None:
+        found["chain"] = [term.gate for term in derivation.chain]
     given = derivation.evaluations
     if given is not None:
         found["evaluations"] = {
