@@ -94,7 +94,6 @@ def is_open(node: SceneNode) -> bool:
 def lanes(look: Look, wire: Wire) -> Iterator[Mark]:
     """Yield the lane to the right with its value, and the one back with its gradient."""
     path = look.layout.paths[wire.id]
-    source, target = look.scene.by_id[wire.source], look.scene.by_id[wire.target]
     values, grads = look.known
     ends = (path[0].y, path[-1].y)
     faint = look.ink(palette.FAINT)
@@ -103,14 +102,23 @@ def lanes(look: Look, wire: Wire) -> Iterator[Mark]:
         (-APART / 2, wire.id in values, palette.FORWARD, 1),
     )
     for shift, known, colour, direction in runs:
-        start = boundary(look, source, ends[0] + shift, 1)
-        end = boundary(look, target, ends[1] + shift, -1)
+        start, end = outer_ends(look, wire, shift)
         ink = look.ink(colour) if known else faint
         tip = end if direction == 1 else start
         there = (start, end - HEAD[0] + 1) if direction == 1 else (start + HEAD[0] - 1, end)
         commands = lane(with_ends(path, *there), shift)
         yield Path(tuple(commands), stroke=ink, width=thickness(look, wire, known, direction))
         yield Path(head(tip, ends[direction == 1] + shift, direction), fill=ink, closed=True)
+
+
+def outer_ends(look: Look, wire: Wire, shift: float) -> tuple[float, float]:
+    """Return the x at which a lane leaves its source, and that at which it reaches its target."""
+    path = look.layout.paths[wire.id]
+    source, target = look.scene.by_id[wire.source], look.scene.by_id[wire.target]
+    return (
+        boundary(look, source, path[0].y + shift, 1),
+        boundary(look, target, path[-1].y + shift, -1),
+    )
 
 
 def thickness(look: Look, wire: Wire, known: bool, direction: int) -> float:

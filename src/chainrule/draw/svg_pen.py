@@ -5,8 +5,9 @@ then what systems have. Ids bear a prefix that depends on the content, so that s
 stand on one page.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import escape
+from itertools import groupby
 from zlib import crc32
 
 from chainrule.draw.marks import Box, Command, Group, Mark, Move, Path, Picture, Words
@@ -15,26 +16,21 @@ from chainrule.draw.marks import Line as Straight
 SANS = "Chainrule Sans, Inter, system-ui, Segoe UI, Roboto, Helvetica, Arial, sans-serif"
 MONO = "Chainrule Mono, JetBrains Mono, ui-monospace, Menlo, Consolas, DejaVu Sans Mono, monospace"
 MATH = "Chainrule Math, Latin Modern Math, STIX Two Text, Cambria Math, Times New Roman, serif"
-FAMILIES = {
-    "sans": f'font-family="{SANS}"',
-    "bold": f'font-family="{SANS}" font-weight="600"',
-    "mono": f'font-family="{MONO}"',
-    "upright": f'font-family="{MATH}"',
-    "italic": f'font-family="{MATH}" font-style="italic"',
-}
+STYLES = {"bold": ' font-weight="600"', "italic": ' font-style="italic"'}
+FAMILIES = {"mono": MONO, "upright": MATH, "italic": MATH}  # others have that of the whole
 
 
 def written(picture: Picture) -> str:
     """Return the picture as the text of an SVG file."""
     width, height = number(picture.width), number(picture.height)
     body = [f'<rect width="{width}" height="{height}" fill="{picture.ground}"/>']
-    body += [line for mark in picture.marks for line in element(mark, "PREFIX")]
+    body += elements(picture.marks, "PREFIX")
     words = [escape(picture.title), escape(picture.description)]
     prefix = f"c{crc32(chr(10).join([*words, *body]).encode()):08x}"
     return "\n".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
-            f'viewBox="0 0 {width} {height}" role="img" '
+            f'viewBox="0 0 {width} {height}" font-family="{SANS}" role="img" '
             f'aria-labelledby="{prefix}-title {prefix}-desc">',
             f'<title id="{prefix}-title">{words[0]}</title>',
             f'<desc id="{prefix}-desc">{words[1]}</desc>',
@@ -44,12 +40,26 @@ def written(picture: Picture) -> str:
     )
 
 
+def elements(marks: Iterable[Mark], prefix: str) -> Iterator[str]:
+    """Yield the lines of marks; neighbours with the same fonts share the names of these."""
+    for names, run in groupby(marks, families):
+        if names:
+            yield f'<g font-family="{names}">'
+        for mark in run:
+            yield from element(mark, prefix)
+        if names:
+            yield "</g>"
+
+
+def families(mark: Mark) -> str:
+    return FAMILIES.get(mark.face, "") if isinstance(mark, Words) else ""
+
+
 def element(mark: Mark, prefix: str) -> Iterator[str]:
     """Yield the lines of one mark."""
     if isinstance(mark, Group):
         yield f'<g id="{prefix}-{escape(mark.id)}">'
-        for inner in mark.marks:
-            yield from element(inner, prefix)
+        yield from elements(mark.marks, prefix)
         yield "</g>"
     elif isinstance(mark, Box):
         yield box(mark)
@@ -96,7 +106,7 @@ def words(mark: Words) -> str:
     fit = f' textLength="{number(mark.fit)}" lengthAdjust="spacingAndGlyphs"' if mark.fit else ""
     text = escape(mark.text, quote=False)
     return (
-        f'<text x="{number(mark.x)}" y="{number(mark.y)}" {FAMILIES[mark.face]} '
+        f'<text x="{number(mark.x)}" y="{number(mark.y)}"{STYLES.get(mark.face, "")} '
         f'font-size="{number(mark.size)}" fill="{mark.colour}"{anchor}{fit}>{text}</text>'
     )
 
