@@ -1,6 +1,7 @@
 """Gates that compute at once: a value now, and a gradient after `backward()`."""
 
 from collections.abc import Sequence
+from importlib import import_module
 from operator import attrgetter
 from typing import Any
 
@@ -15,6 +16,7 @@ from chainrule.graph.registry import Op
 from chainrule.graph.source import Place, Source, caller, resolve
 
 LEAF: dict[str, Any] = {}
+RENDERERS = "chainrule.explain.renderers"  # above: looked up when a tensor is first shown
 value_of = attrgetter("value")  # what the rules see at first order: the array
 
 
@@ -183,6 +185,13 @@ class Tensor(Operators):
         made = f", op={self.op.name}" if self.op else ""
         name = f", name={self.name!r}" if self.name else ""
         return f"tensor({shown}, {self.dtype.name}{list(self.shape)}{made}{name})"
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        if self.op is None:  # nothing was computed, so there is no circuit
+            return {"text/plain": repr(self)}
+        bundle = import_module(RENDERERS).bundle
+        found: dict[str, str] = bundle("tensor", lambda: self, lambda: repr(self), include, exclude)
+        return found
 
 
 class ConstantTensor(Tensor):

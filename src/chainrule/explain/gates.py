@@ -14,7 +14,7 @@ from chainrule.errors import GradientError, ShapeError, UsageError, nearest
 from chainrule.explain.circuit import Circuit, Function, as_value, circuit_of
 from chainrule.explain.judge import Row
 from chainrule.explain.naming import constant_labels, gate_names, leaf_labels, short_labels
-from chainrule.explain.renderers import render
+from chainrule.explain.renderers import bundle, render
 from chainrule.explain.replay import compared
 from chainrule.explain.scene.make import MOST, scene_of
 from chainrule.explain.scene.part import part_named
@@ -253,6 +253,9 @@ class Graph:
 
     def __repr__(self) -> str:
         return render("graph", self)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return bundle("graph", lambda: self, lambda: repr(self), include, exclude)
 
     # How it comes about.
 

@@ -1,5 +1,9 @@
-"""The one link upward: who draws what, looked up when something is first shown."""
+"""The one link upward: who draws what, looked up when something is first shown.
 
+Nothing here may raise while something is shown in a notebook: what cannot be drawn is text.
+"""
+
+from collections.abc import Callable, Collection
 from importlib import import_module
 from typing import Any
 
@@ -8,10 +12,50 @@ RENDERERS = {
     "check": "chainrule.draw.report:text",
     "derivation": "chainrule.draw.derivation:text",
 }
+BUNDLES = {  # the same in a notebook: MIME type -> text
+    "architecture": "chainrule.draw.notebook:architecture_bundle",
+    "check": "chainrule.draw.notebook:check_bundle",
+    "derivation": "chainrule.draw.notebook:derivation_bundle",
+    "graph": "chainrule.draw.notebook:graph_bundle",
+    "tensor": "chainrule.draw.notebook:tensor_bundle",
+}
 
 
 def render(kind: str, thing: Any) -> str:
     """Return `thing` as plain text."""
-    module, _, function = RENDERERS[kind].partition(":")
-    drawn: str = getattr(import_module(module), function)(thing)
+    drawn: str = found(RENDERERS[kind])(thing)
     return drawn
+
+
+def bundle(
+    kind: str,
+    thing: Callable[[], Any],
+    plain: Callable[[], str],
+    include: Collection[str] | None = None,
+    exclude: Collection[str] | None = None,
+) -> dict[str, str]:
+    """Return how a thing shows itself in a notebook; its text alone where it cannot be drawn.
+
+    Args:
+        kind: one of `BUNDLES`.
+        thing: what gives the thing to be drawn, or raises.
+        plain: what gives its text, if the drawing has none.
+        include, exclude: MIME types that are wanted, and that are not.
+    """
+    try:
+        made = {"text/plain": plain(), **found(BUNDLES[kind])(thing())}
+    except Exception as error:  # whatever it is: a notebook shows the text, and why
+        said = str(error).strip().partition("\n")[0]
+        made = {"text/plain": f"{plain()}\n(no drawing: {type(error).__name__}: {said})"}
+    return {
+        mime: text
+        for mime, text in made.items()
+        if (not include or mime in include) and (not exclude or mime not in exclude)
+    }
+
+
+def found(place: str) -> Callable[[Any], Any]:
+    """Return the function at a place, written as module:function."""
+    module, _, function = place.partition(":")
+    drawer: Callable[[Any], Any] = getattr(import_module(module), function)
+    return drawer

@@ -7,7 +7,7 @@ from typing import Any
 
 from chainrule.errors import CheckFailed
 from chainrule.explain.judge import VERDICTS, Row
-from chainrule.explain.renderers import render
+from chainrule.explain.renderers import bundle, render
 from chainrule.graph.source import Source
 
 
@@ -130,6 +130,9 @@ class CheckReport:
 
     def __str__(self) -> str:
         return render("check", self)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return bundle("check", lambda: self, lambda: str(self), include, exclude)
 
 
 def badness(row: Row) -> tuple[int, float]:

@@ -14,7 +14,9 @@ import numpy as np
 
 from chainrule.eager.tensor import Tensor, as_array, tensor
 from chainrule.errors import DtypeError, ShapeError, UsageError, nearest
+from chainrule.explain.renderers import bundle
 from chainrule.graph.mode import CURRENT
+from chainrule.nn.outline import outline
 from chainrule.nn.show import show
 from chainrule.nn.walk import KINDS, TIES, put, settings, survey
 
@@ -150,6 +152,9 @@ class Module:
 
     def __repr__(self) -> str:
         return show(self)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        return bundle("architecture", lambda: outline(self), lambda: show(self), include, exclude)
 
 
 def _assign(self: Any, name: str, value: Any) -> None:
