@@ -4,7 +4,10 @@ Nothing is written here about any op: the backward rule of its declaration is ca
 """
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
+
+import numpy as np
 
 from chainrule.autodiff.reverse import apply_rule, settle
 from chainrule.errors import ChainruleError
@@ -12,9 +15,10 @@ from chainrule.explain.algebra.choices import without_points
 from chainrule.explain.algebra.circuit import applied, expression_of, operand, whole_expression
 from chainrule.explain.algebra.simplify import simplify
 from chainrule.explain.view import GateView
-from chainrule.graph.formula import Apply, Expression, postorder, substitute, symbols
+from chainrule.graph.formula import Apply, Expression, Symbol, postorder, substitute, symbols
 from chainrule.graph.mode import using
 from chainrule.graph.node import ConstantNode, Node, leaf
+from chainrule.graph.registry import Op
 
 UPSTREAM = ("g", "G", "upstream")  # names for the upstream gradient: the first that is free
 ALGEBRAIC = {"divide", "sqrt"}  # whose results are written out in derivatives
@@ -51,35 +55,64 @@ def local_expression(
     entry: it is the diagonal of the Jacobian, which is never formed. None where no gradient flows
     to the operand, and for gates that mix entries, which have a `rule_expression`.
     """
-    if not view.is_elementwise or not view.node.inputs[operand].differentiable:
+    node = view.node
+    if node.op is None or not view.is_elementwise or not node.inputs[operand].differentiable:
         return None
-    traced = traced_rule(view, labels or {}, upstream=ConstantNode(1.0), single=True)
-    if traced is None:
-        return None
-    shares, names = traced
-    if shares[operand] is None:
-        return None
-    found = expression_of(as_gate(shares[operand]), names)
+    given = labels or {}
+    names = [name_of(x, given) or x.label for x in view.inputs]
+    kinds = tuple(
+        x.node.dtype if is_symbol(x, given) else np.asarray(x.node.value).item()
+        for x in view.inputs
+    )
+    found = derivatives(node.op, tuple(node.attrs.items()), kinds, node.dtype)[operand]
     if found is None:
         return None
+    seen = {place(i): Symbol(name) for i, name in enumerate([*names, given.get(node, view.label)])}
+    return substitute(found, seen)
+
+
+def is_symbol(view: GateView, labels: Labels) -> bool:
+    """Tell whether an operand is written by its name, and not as the number that it is."""
+    return name_of(view, labels) is not None or bool(view.shape)
+
+
+def place(number: int) -> str:
+    """Return the name of an operand, or of the gate itself after the last, until it has one."""
+    return f"{chr(number + 1)}"
+
+
+@lru_cache(maxsize=1024)
+def derivatives(
+    op: Op, attrs: tuple[tuple[str, Any], ...], kinds: tuple[Any, ...], dtype: Any
+) -> tuple[Expression | None, ...]:
+    """Return the derivatives of an elementwise op by its operands: its backward rule with g = 1.
+
+    `kinds` has the dtype of each operand, or the number that it is.
+    """
+    nodes = [leaf((), k) if isinstance(k, np.dtype) else ConstantNode(k) for k in kinds]
+    gate = Node(op, tuple(nodes), dict(attrs), (), dtype)
+    names = {x: place(i) for i, x in enumerate([*nodes, gate]) if not isinstance(x, ConstantNode)}
+    shares = traced(gate, ConstantNode(1.0), nodes)
+    found = [None if s is None else expression_of(as_gate(s), names) for s in shares]
+    return tuple(None if e is None else derivative(e, gate, names) for e in found)
+
+
+def derivative(found: Expression, gate: Node, names: Mapping[Node, str]) -> Expression:
+    """Return a derivative simplified; a quotient's or a root's in its operands alone."""
     made = simplify(without_points(found))
-    return written_out(made, view, labels or {}) if is_algebraic(view.node.op) else made
+    if not is_algebraic(gate.op):
+        return made
+    formula = applied(gate, [operand(x, names.get(x)) for x in gate.inputs])
+    return simplify(substitute(made, {names[gate]: formula}))
 
 
 def is_algebraic(op: Any) -> bool:
-    """Tell whether a gate computes a quotient or a root: 1/x, not exp(x)."""
+    """Tell whether an op computes a quotient or a root: 1/x, not exp(x)."""
     formula = op.expression(**dict.fromkeys(op.defaults, 0))
     if formula is None:
         return False
     ops = {node.op for node in postorder(formula) if isinstance(node, Apply)}
     return bool(ops) and ops <= ALGEBRAIC
-
-
-def written_out(found: Expression, view: GateView, labels: Labels) -> Expression:
-    """Return a derivative in the operands alone: 1 / (2 sqrt(x)) rather than 1 / (2 z)."""
-    formula = gate_expression(view, labels)
-    name = labels.get(view.node, view.label)
-    return found if formula is None else simplify(substitute(found, {name: formula}))
 
 
 def rule_expression(
@@ -94,14 +127,23 @@ def rule_expression(
     node = view.node
     if node.op is None or not node.inputs[operand].differentiable:
         return None
-    traced = traced_rule(view, labels or {}, upstream=leaf(node.shape, node.dtype))
-    if traced is None:
+    given = labels or {}
+    seen = [x.node if not is_symbol(x, given) else leaf(x.shape, x.node.dtype) for x in view.inputs]
+    names = {
+        x: name_of(found, given) or found.label
+        for x, found in zip(seen, view.inputs, strict=True)
+        if x is not found.node
+    }
+    g = leaf(node.shape, node.dtype)
+    z = leaf(node.shape, node.dtype)
+    names[z] = given.get(node, view.label)
+    names[g] = next(word for word in UPSTREAM if word not in names.values())
+    share = traced(node, g, seen, z)[operand]
+    if share is None:
         return None
-    shares, names = traced
-    if shares[operand] is None:
-        return None
-    share = settle(as_gate(shares[operand]), node.inputs[operand])
-    found = whole_expression(share, names, LONGEST_RULE, hide=hide)
+    found = whole_expression(
+        settle(as_gate(share), node.inputs[operand]), names, LONGEST_RULE, hide=hide
+    )
     if found is None:
         return None
     found = simplify(without_points(found)) if hide else found
@@ -109,35 +151,14 @@ def rule_expression(
     return found, {name: known[name] for name in symbols(found) if name in known}
 
 
-def traced_rule(
-    view: GateView, labels: Labels, upstream: Node, *, single: bool = False
-) -> tuple[Sequence[Any], dict[Node, str]] | None:
-    """Call the gate's backward rule on symbols; return its results and the names of the symbols.
-
-    With `single` the symbols are numbers, which stand for one entry each.
-    """
-    node = view.node
-    names: dict[Node, str] = {}
-    seen = [stand_in(x, name_of(x, labels), names, single=single) for x in view.inputs]
-    z = leaf(() if single else node.shape, node.dtype)
-    names[z] = labels.get(node, view.label)
-    if not isinstance(upstream, ConstantNode):
-        names[upstream] = next(word for word in UPSTREAM if word not in names.values())
+def traced(gate: Node, g: Node, seen: Sequence[Node], z: Node | None = None) -> Sequence[Any]:
+    """Call a gate's backward rule on symbols; nothing comes back where it needs plain arrays."""
     try:
         with using(tracing=True, recording=True):
-            return apply_rule(node, upstream, z, seen), names
+            found: Sequence[Any] = apply_rule(gate, g, gate if z is None else z, seen)
     except (ChainruleError, TypeError, ValueError, AttributeError):
-        return None
-
-
-def stand_in(view: GateView, label: str | None, names: dict[Node, str], *, single: bool) -> Node:
-    """Return the symbol for an operand; a constant stands for itself."""
-    x = view.node
-    if isinstance(x, ConstantNode) and label is None and not (single and x.shape):
-        return x
-    made = leaf(() if single else x.shape, x.dtype)
-    names[made] = label if label is not None else view.label
-    return made
+        return (None,) * len(seen)
+    return found
 
 
 def as_gate(share: Any) -> Node:

@@ -34,9 +34,10 @@ def simplify(expr: Expression) -> Expression:
     seen = [with_constants(expr)]
     while len(seen) <= ROUNDS:
         made = once(seen[-1])
-        if made in seen:
+        settles = made in seen
+        seen.append(made)  # equal, but with integers where there were whole floats
+        if settles:
             break
-        seen.append(made)
     return best(seen)
 
 
