@@ -180,18 +180,21 @@ class Blocks:
 
     def _bounds(self, block: int, column: int) -> tuple[float, float]:
         """Return how far the neighbours in other columns let a block go."""
+        base = self.base
         low, high = -math.inf, math.inf
         for c, i in self.slots[block]:
             if c == column:
                 continue
             blocks, offset, room = self.block[c], self.offset[c], self.room[c]
             if i:
-                above = self.base[blocks[i - 1]] + offset[i - 1] + room[i] - offset[i]
-                low = max(low, above)
+                above = base[blocks[i - 1]] + offset[i - 1] + room[i] - offset[i]
+                if above > low:
+                    low = above
             if i + 1 < len(blocks):
-                below = self.base[blocks[i + 1]] + offset[i + 1] - room[i + 1] - offset[i]
-                high = min(high, below)
-        return min(low, self.base[block]), max(high, self.base[block])
+                below = base[blocks[i + 1]] + offset[i + 1] - room[i + 1] - offset[i]
+                if below < high:
+                    high = below
+        return min(low, base[block]), max(high, base[block])
 
     def heights(self) -> list[list[float]]:
         """Return the centres of all slots; the topmost slot touches 0."""

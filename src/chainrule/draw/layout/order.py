@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 SWEEPS = ((100, 12), (1000, 6), (4000, 3))  # up to so many slots: sweeps
 FEWEST = 2
+EXCHANGED, ROUNDS = 1000, 8  # slots up to which neighbours are exchanged, and how often
 
 
 @dataclass(slots=True)
@@ -46,17 +47,54 @@ def ordered(columns: Columns) -> Columns:
     for number in range(sweeps):
         if fewest == 0:
             break
-        if number % 2:
-            steps, key = range(1, len(found)), before_median
-        else:
-            steps, key = range(len(found) - 2, -1, -1), after_median
-        for i in steps:
-            sort(found[i], key)
-            place(found[i], groups[i])
+        sweep(found, groups, rightward=bool(number % 2))
+        if size <= EXCHANGED:
+            exchange(found)
         count = crossings(found)
         if count < fewest:
             best, fewest = [list(column) for column in found], count
+    for column in best:
+        place(column, [])
     return best
+
+
+def sweep(columns: Columns, groups: list[list[list[Slot]]], rightward: bool) -> None:
+    """Sort each column by the medians in the one before it, or in the one behind it."""
+    order = range(1, len(columns)) if rightward else range(len(columns) - 2, -1, -1)
+    for i in order:
+        sort(columns[i], before_median if rightward else after_median)
+        place(columns[i], groups[i])
+
+
+def exchange(columns: Columns) -> None:
+    """Swap neighbours as long as that saves crossings; never two that belong to one member."""
+    for _ in range(ROUNDS):
+        swapped = False
+        for column in columns:
+            for i in range(len(column) - 1):
+                a, b = column[i], column[i + 1]
+                if not together(a, b) and saved(a, b) > 0:
+                    column[i], column[i + 1] = b, a
+                    a.at, b.at = i + 1, i
+                    swapped = True
+        if not swapped:
+            break
+
+
+def together(a: Slot, b: Slot) -> bool:
+    """Tell whether two slots belong to the same member."""
+    return len(a.after) == 1 == len(b.after) and a.after[0][0] is b.after[0][0]
+
+
+def saved(a: Slot, b: Slot) -> int:
+    """Return how many crossings there are less with b above a, its neighbour."""
+    count = 0
+    for upper, lower in ((a.before, b.before), (a.after, b.after)):
+        for slot, port in upper:
+            for other, its_port in lower:
+                above = (slot.at + port) - (other.at + its_port)
+                count += (above > 0) - (above < 0)
+    return count
 
 
 def operand_groups(column: list[Slot]) -> list[list[Slot]]:

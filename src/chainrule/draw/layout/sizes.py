@@ -8,7 +8,7 @@ from chainrule.draw.numbers import grad_text, wire_text
 from chainrule.explain.scene.records import BRANCH, LEAF, MODULE, OP, OUT, SceneNode, Wire
 
 GATE, DOT, LEAF_SIZE = 40, 16, (52, 34)
-NUMBER, SHARE, SYMBOL, NAME = 14, 12, 16, 14  # sizes of type
+NUMBER, SHARE, NAME, SYMBOL, LETTER, RESULT = 14, 12, 14, 16, 18, 24  # sizes of type
 NUMBERS = 22  # above and below a wire's centre line that numbers need
 NAMED = 18  # a gate's name above it
 APART = 8  # space around everything
@@ -35,10 +35,10 @@ def size(node: SceneNode) -> tuple[int, int]:
     if node.kind == BRANCH:
         return DOT, DOT
     if node.kind == OUT:
-        return even(text_width(node.label, SYMBOL, "math") + 16), GATE
+        return even(text_width(node.label, RESULT, "math") + 16), GATE
     if node.kind == LEAF:
         least, height = LEAF_SIZE
-        return max(least, even(text_width(node.label, SYMBOL, "math") + 28)), height
+        return max(least, even(text_width(node.label, LETTER, "math") + 28)), height
     if node.kind == MODULE:
         return max(96, even(text_width(title(node), NAME, "bold") + 32)), 48
     return max(GATE, even(text_width(node.symbol, SYMBOL) + 20)), GATE
