@@ -60,7 +60,7 @@ def subset(fonts: list[TTFont]) -> TTFont:
     """Return the first font with the wanted signs only, those it lacks added."""
     font, *others = fonts
     for other in others:
-        for sign in "∑∏‖":
+        for sign in "∑∏":
             add_from(font, other, sign)
     options = Options(layout_features=[], hinting=False, notdef_outline=True, name_IDs=["*"])
     options.drop_tables += ["GPOS", "GSUB", "GDEF", "DSIG", "FFTM"]
@@ -81,6 +81,7 @@ def compose(font: TTFont) -> None:
         put_together(font, made, [(plain, NARROWER, 0, -0.15)])
     put_together(font, "ᵀ", [("T", NARROWER, 0, 0.3)])
     put_together(font, "·", [("⋅", 1, 0, 0)])
+    put_together(font, "‖", [("∥", 1, 0, 0)])
     put_together(font, "‖", [("|", 0.8, -0.13, 0.04), ("|", 0.8, 0.13, 0.04)], of="|")
     put_together(font, "≠", [("=", 1, 0, 0), ("/", 1, 0, 0)])
     put_together(font, "∇", [("Δ", -1, 0, 0.7)])

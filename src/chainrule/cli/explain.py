@@ -4,6 +4,7 @@ import click
 import numpy as np
 
 from chainrule.cli.options import LENIENT, print_json, require_no_options, takes_target
+from chainrule.cli.outputs import Outputs, takes_outputs
 from chainrule.cli.target import Target, find_target
 from chainrule.draw.circuit import explanation
 from chainrule.draw.report import brief
@@ -18,6 +19,7 @@ Examples:
   chainrule explain "1/(1+exp(-(w*x+b)))" w=2 x=-1 b=-3
   chainrule explain "sum((W@x)^2)" W=[[0.1,0.5],[-0.3,0.8]] x=[0.2,0.4]
   chainrule explain neuron.py:f x=0.5
+  chainrule explain "w*x+b" w=2 x=-1 b=3 -o circuit.svg -o circuit.html
 """
 ARRAY = "f is an array: backward starts with 1 for each entry, which gives the gradient of its sum"
 
@@ -25,6 +27,7 @@ ARRAY = "f is an array: backward starts with 1 for each entry, which gives the g
 @click.command(context_settings=LENIENT, epilog=EXAMPLES)
 @takes_target
 @click.option("--table", "as_table", is_flag=True, help="Show the gates as a table, not a drawing.")
+@takes_outputs
 @click.pass_context
 def explain(
     ctx: click.Context,
@@ -33,6 +36,7 @@ def explain(
     digits: int,
     as_json: bool,
     as_table: bool,
+    outputs: Outputs,
 ) -> int:
     """Draw the circuit of TARGET: values above the wires, gradients under them.
 
@@ -40,8 +44,11 @@ def explain(
     function's defaults count. The gradients are checked against finite differences.
     """
     require_no_options((target, *values), ctx)
+    outputs.require_endings()
     found = find_target(target, values)
     graph = computed(found)
+    if outputs.wanted and not as_json:
+        return int(not outputs.write(graph))
     weights = np.ones(graph.output.shape) if graph.output.shape else None
     report = check_named(found.what, found.values, weights=weights)
     if as_json:

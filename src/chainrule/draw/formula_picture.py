@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from chainrule.draw import maths
+from chainrule.draw.labels import name_width, name_words
 from chainrule.draw.marks import Mark, Words, moved
 from chainrule.draw.metrics import italic_and_upright, text_width
 from chainrule.graph.formula import Expression
@@ -38,6 +39,12 @@ def line(text: str, size: float, colour: str, face: str = "math") -> Block:
             marks.append(Words(x + lead, 0, bare, size, colour, style, "start", fit))
         x += text_width(run, size, style)
     return Block(marks, x, 0.75 * size, 0.25 * size)
+
+
+def name(label: str, size: float, colour: str) -> Block:
+    """Return the name of a value as a block."""
+    words = name_words(label, 0, 0, size, colour, "start")
+    return Block(list(words), name_width(label, size), 0.75 * size, 0.25 * size)
 
 
 def in_a_row(blocks: list[Block]) -> Block:

@@ -5,8 +5,7 @@ Everything that draws circuits on paper starts here: SVG, PNG, PDF, slides.
 
 from chainrule.draw import maths, palette
 from chainrule.draw.circuit_picture import Look, circuit
-from chainrule.draw.formula_picture import Block, formula, in_a_row, line
-from chainrule.draw.labels import name_width, name_words
+from chainrule.draw.formula_picture import Block, formula, in_a_row, line, name
 from chainrule.draw.layout.records import Layout
 from chainrule.draw.marks import Line, Mark, Move, Path, Picture, Words, moved
 from chainrule.draw.metrics import text_width
@@ -50,18 +49,13 @@ def picture(scene: Scene, layout: Layout, theme: str = "light", step: int | None
     )
 
 
-def heading(look: Look) -> Block:
+def heading(look: Look, size: float = FORMULA) -> Block:
     """Return what the circuit computes, or its title where that is too long for a formula."""
     ink = look.ink(palette.INK)
     if look.scene.formula is None:
-        return line(look.scene.title, FORMULA, ink, "sans")
-    name = Block(
-        list(name_words(look.scene.output, 0, 0, FORMULA, ink, "start")),
-        name_width(look.scene.output, FORMULA),
-        0,
-        0,
-    )
-    return in_a_row([name, line(" = ", FORMULA, ink), formula(look.scene.formula, FORMULA, ink)])
+        return line(look.scene.title, size, ink, "sans")
+    output = name(look.scene.output, size, ink)
+    return in_a_row([output, line(" = ", size, ink), formula(look.scene.formula, size, ink)])
 
 
 def legend(look: Look) -> Block:

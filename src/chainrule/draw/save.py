@@ -80,27 +80,25 @@ def save(circuit: Graph | Scene, path: Destination, *, theme: str = "light") -> 
         UsageError: an unknown ending or theme, or PNG or PDF without the extra [paper].
         FileError: the file cannot be written.
     """
-    save_all(circuit, [path], theme=theme)
+    writer_for(Path(path))  # whoever misspells an ending need not wait for the drawing
+    save_all(sheet_of(circuit, theme), [path])
 
 
-def save_all(
-    circuit: Graph | Scene, paths: Sequence[Destination], *, theme: str = "light"
-) -> list[tuple[Path, int]]:
-    """Write a circuit to several files; nothing is written before all of them are made.
+def save_all(sheet: Sheet, paths: Sequence[Destination]) -> dict[Path, int]:
+    """Write to several files; nothing is written before all of them are made.
 
     Returns:
-        Each path with the number of bytes.
+        Path -> number of bytes.
     """
     places = [Path(path) for path in paths]
-    writers = [writer_for(place) for place in places]
-    sheet = sheet_of(circuit, theme)
-    made = [
-        write(replace(sheet, drawing=drawing_beside(place, places)))
-        for place, write in zip(places, writers, strict=True)
-    ]
-    for place, data in zip(places, made, strict=True):
+    writers = {place: writer_for(place) for place in places}
+    made = {
+        place: write(replace(sheet, drawing=drawing_beside(place, places)))
+        for place, write in writers.items()
+    }
+    for place, data in made.items():
         atomic.write_bytes(place, data)
-    return [(place, len(data)) for place, data in zip(places, made, strict=True)]
+    return {place: len(data) for place, data in made.items()}
 
 
 def sheet_of(circuit: Graph | Scene, theme: str = "light") -> Sheet:
@@ -120,6 +118,11 @@ def derivations(graph: Graph, most: int) -> list[Derivation]:
     leaves = [node for node in scene.nodes if node.kind == LEAF and node.grad is not None]
     leaves.sort(key=lambda node: node.use != "parameter")
     return [derive(graph, node.name) for node in leaves[:most]]
+
+
+def several_paths(derivation: Derivation) -> bool:
+    """Tell whether this is more than one product, which pages write out by themselves."""
+    return not derivation.chain
 
 
 def writer_for(path: Path) -> Callable[[Sheet], bytes]:
@@ -161,7 +164,8 @@ def markdown_file(sheet: Sheet) -> bytes:
 
 
 def html_file(sheet: Sheet) -> bytes:
-    found = [{"wrt": d.wrt, "mathml": inner_mathml(d)} for d in sheet.derive(DERIVED)]
+    written = [d for d in sheet.derive(DERIVED) if several_paths(d)]
+    found = [{"wrt": d.wrt, "mathml": inner_mathml(d)} for d in written]
     return page(sheet.whole, sheet.layout, found).encode()
 
 

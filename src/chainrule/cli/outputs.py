@@ -1,0 +1,114 @@
+"""What `explain` writes beside or instead of text: files, slides, a page in the browser."""
+
+import tempfile
+import webbrowser
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from chainrule.draw.palette import THEMES
+from chainrule.draw.save import WRITERS, save_all, sheet_of, writer_for
+from chainrule.draw.slides import slides
+from chainrule.errors import UsageError
+from chainrule.explain.gates import Graph
+from chainrule.files import atomic
+
+OPTIONS = [
+    click.option(
+        "-o",
+        "--output",
+        multiple=True,
+        metavar="FILE",
+        help="Write the circuit to FILE instead of printing it; the ending chooses: "
+        f"{', '.join(WRITERS)}. May be given several times.",
+    ),
+    click.option(
+        "--slides", metavar="FILE.pdf", help="Write slides to FILE.pdf, a page for each step."
+    ),
+    click.option("--open", "opens", is_flag=True, help="Open the circuit's page in the browser."),
+    click.option(
+        "--theme",
+        type=click.Choice(THEMES),
+        default=THEMES[0],
+        show_default=True,
+        help="Colours of svg, png, pdf and slides.",
+    ),
+]
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """What was asked for beside text."""
+
+    files: tuple[str, ...]
+    slides: str | None
+    opens: bool
+    theme: str
+
+    @property
+    def wanted(self) -> bool:
+        return bool(self.files or self.slides or self.opens)
+
+    def require_endings(self) -> None:
+        """Raise for a file whose ending we do not write, before anything is computed."""
+        for name in self.files:
+            writer_for(Path(name))
+        if self.slides is not None and Path(self.slides).suffix.lower() != ".pdf":
+            raise UsageError(f"cannot write slides to '{self.slides}': slides are a .pdf file")
+
+    def write(self, graph: Graph) -> bool:
+        """Write all of it, say on stderr what there is now; return whether the check passed."""
+        sheet = sheet_of(graph, self.theme)
+        for path, size in save_all(sheet, self.files).items():
+            say_written(path, size)
+        if self.slides is not None:
+            made = slides(sheet.scene, sheet.layout, self.theme)
+            atomic.write_bytes(self.slides, made)
+            say_written(self.slides, len(made))
+        if self.opens:
+            path = Path(tempfile.mkdtemp(prefix="chainrule-")) / "circuit.html"
+            save_all(sheet, [path])
+            show_page(path)
+        return all(row.ok for row in sheet.whole.check or ())
+
+
+def takes_outputs(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command -o, --slides, --open and --theme, as one argument `outputs`."""
+
+    @wraps(command)
+    def with_outputs(
+        *args: Any,
+        output: tuple[str, ...],
+        slides: str | None,
+        opens: bool,
+        theme: str,
+        **rest: Any,
+    ) -> Any:
+        return command(*args, outputs=Outputs(output, slides, opens, theme), **rest)
+
+    made: Callable[..., Any] = with_outputs
+    for option in reversed(OPTIONS):
+        made = option(made)
+    return made
+
+
+def say_written(path: Any, size: int) -> None:
+    click.echo(
+        f"wrote {path} ({max(size / 1000, 0.1):,.{0 if size >= 10_000 else 1}f} kB)", err=True
+    )
+
+
+def show_page(path: Path) -> None:
+    """Open a page in the browser; where there is none, say where the page is."""
+    try:
+        opened = webbrowser.open(path.as_uri())
+    except webbrowser.Error:
+        opened = False
+    if opened:
+        click.echo(f"opened {path}", err=True)
+    else:
+        click.echo(f"no browser could be opened; the page is {path}", err=True)
