@@ -9,7 +9,7 @@ from typing import NamedTuple
 from chainrule.draw.derivation.pieces import Atom, Equation, Side, Sign
 
 EQUALS = Sign("=")
-OPERATORS = ("·", "∘", "@", "+", "−", "⋯")
+OPERATORS = ("·", "∘", "@", "+", "−")
 Measure = Callable[[Atom], int]
 
 
@@ -57,14 +57,9 @@ def groups(side: Side) -> Iterator[list[Atom]]:
     depth = 0
     for atom in side:
         sign = atom.text if isinstance(atom, Sign) else ""
-        if sign in OPERATORS and not depth and now and not bare(now):
+        if sign in OPERATORS and not depth and now:
             yield now
             now = []
         now.append(atom)
         depth += (sign == "(") - (sign == ")")
     yield now
-
-
-def bare(atoms: list[Atom]) -> bool:
-    """Tell whether there is nothing but operators yet."""
-    return all(isinstance(atom, Sign) and atom.text in OPERATORS for atom in atoms)

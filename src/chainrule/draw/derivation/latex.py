@@ -60,6 +60,7 @@ WORDS = {
     "✓": r"$\checkmark$",
     "∧": r"$\wedge$",
     "✗": r"$\times$",
+    "⋯": r"$\cdots$",
     "∞": r"$\infty$",
     "∂": r"$\partial$",
     "Σ": r"$\Sigma$",

@@ -1,7 +1,7 @@
 """A derivation in MathML and HTML, which browsers set without a script or a font.
 
 Colours are classes: `forward` for values, `backward` for gradients, `local` for local derivatives.
-Left sides and factors are links to `#n7`, the gate they speak of, where a page has it.
+In HTML left sides are links to `#n7`, the gate they speak of, where a page has it.
 """
 
 from collections.abc import Iterator
@@ -52,7 +52,7 @@ SIGNS = {"@": f'{sign(TIMES)}<mspace width="0.4em"/>', "Σ": sign("∑")}
 
 @dataclass(frozen=True)
 class Writer:
-    """Writes atoms; with `links` they lead to their gates, where HTML is written."""
+    """Writes atoms; `digits` says how many figures of a number are shown."""
 
     digits: int = DIGITS
 
@@ -76,7 +76,8 @@ class Writer:
 def inner_mathml(derivation: Derivation) -> str:
     """Write the chain rule itself, what stands between `<math>` and `</math>`: an `<mtable>`.
 
-    It is the product, or the lines with their sums; nothing before or after them.
+    It is the product, or the lines with their sums; nothing before or after them. The table has
+    the class `lines`: its first column is meant to be set to the right, the second to the left.
     """
     found = [s for s in sections(derivation) if s.heading.startswith("Backward")]
     blocks = [part for s in found for part in s.parts if isinstance(part, Block)]
@@ -92,11 +93,9 @@ def mtable(block: Block, writer: Writer) -> str:
     rows = []
     for equation in block.equations:
         for left, right in equation_rows(equation, block, writer):
-            rows.append(
-                f'<mtr><mtd style="text-align:right">{left}</mtd>'
-                f'<mtd style="text-align:left">{right}</mtd></mtr>'
-            )
-    return f'<mtable displaystyle="true">{"".join(rows)}</mtable>'
+            rows.append(f"<mtr><mtd>{left}</mtd><mtd>{right}</mtd></mtr>")
+    start = '<mtable class="lines" displaystyle="true" columnalign="right left">'
+    return f"{start}{''.join(rows)}</mtable>"
 
 
 def equation_rows(equation: Equation, block: Block, writer: Writer) -> Iterator[tuple[str, str]]:
@@ -163,11 +162,11 @@ def linked(written: str, gate: str) -> str:
 
 def inked(written: str, ink: str) -> str:
     kind = CLASSES.get(ink)
-    return f'<mrow class="{kind}">{written}</mrow>' if kind else f"<mrow>{written}</mrow>"
+    return f'<mrow class="{kind}">{written}</mrow>' if kind else written
 
 
 def under(written: str, sizes: str) -> str:
-    return f'<munder>{written}<mtext class="shape">{sizes}</mtext></munder>'
+    return f'<munder><mrow>{written}</mrow><mtext class="shape">{sizes}</mtext></munder>'
 
 
 def formula(tree: Expression, *, factor: bool = False) -> str:

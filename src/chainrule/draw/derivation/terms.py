@@ -26,7 +26,7 @@ def factors(terms: Iterable[Term | None], write: Callable[[Term], Atom], note: s
     for term in terms:
         if found:
             found.append(Sign("·"))
-        found += [Sign("⋯"), Words(note), Sign("⋯")] if term is None else [write(term)]
+        found.append(Words(f"⋯ {note} ⋯") if term is None else write(term))
     return tuple(found)
 
 

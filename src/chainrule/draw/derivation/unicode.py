@@ -24,10 +24,10 @@ from chainrule.draw.derivation.pieces import (
 )
 from chainrule.draw.derivation.values import shortened, value_text
 from chainrule.draw.maths import UNICODE
-from chainrule.draw.notation import ATOM, INSIDE, PRODUCT, SIGN, Form, Piece, tidy, write
+from chainrule.draw.notation import ATOM, INSIDE, POWER, PRODUCT, SIGN, Form, Piece, tidy, write
 from chainrule.draw.numbers import DIGITS
 from chainrule.draw.numbers import shape as shape_text
-from chainrule.draw.terminal import WIDTH, RenderableType, Run, line, stacked
+from chainrule.draw.terminal import WIDTH, RenderableType, line, stacked
 from chainrule.explain.derivation.products import PARTIAL
 from chainrule.explain.derivation.records import Derivation
 from chainrule.graph.formula import Expression, fold
@@ -38,10 +38,16 @@ WIDEST_LEFT = 24  # beyond, a left side does not move the signs of equality of t
 EQUAL = " = "
 STYLE = replace(
     UNICODE,
-    forms={**UNICODE.forms, PARTIAL: Form("∂#1/∂#2", SIGN, (INSIDE, INSIDE))},
+    forms={
+        **UNICODE.forms,
+        PARTIAL: Form("∂#1/∂#2", SIGN, (INSIDE, INSIDE)),
+        "square": Form("#1²", POWER, (ATOM,)),
+        "reciprocal": Form("1 / #1", PRODUCT, (SIGN,)),
+        "abs": Form("|#1|", ATOM, (INSIDE,)),
+    },
     number=lambda digits: (shortened(digits), ATOM),
 )
-Line = list[Run]
+Line = list[tuple[str, str]]  # pieces of text and their styles
 
 
 class Box(NamedTuple):
@@ -85,13 +91,15 @@ def section_lines(section: Section, width: int, digits: int) -> Iterator[Line]:
     """Yield the heading, and the parts under it."""
     indent = INDENT if section.heading else 0
     if section.heading:
-        yield [(section.heading, STRONG)]
+        heading = Sentence((section.heading,))
+        for words in folded(boxes_of_sentence(heading, digits), width):
+            yield [(word, STRONG) for word, _ in words]
     before: object = None
     for part in section.parts:
         if isinstance(part, Sentence):
             found = folded(boxes_of_sentence(part, digits), width - indent)
         elif isinstance(part, Grid):
-            found = grid_lines(part, digits)
+            found = grid_lines(part, width - indent, digits)
         else:
             found = block_lines(part, width - indent, digits)
         if isinstance(before, Sentence) != isinstance(part, Sentence) and before and indent:
@@ -140,11 +148,14 @@ def runs(boxes: Iterable[Box]) -> Line:
     return [(found.text, found.style) for found in boxes]
 
 
-def grid_lines(grid: Grid, digits: int) -> Iterator[Line]:
-    """Yield a table; words to the left, numbers to the right."""
+def grid_lines(grid: Grid, width: int, digits: int) -> Iterator[Line]:
+    """Yield a table; words to the left, numbers to the right. Where it is too wide, row by row."""
     head = [Box(name, FAINT) for name in grid.header]
     body = [[cell_box(cell, digits) for cell in row] for row in grid.rows]
     widths = [max(b.width for b in column) for column in zip(head, *body, strict=True)]
+    if sum(widths) + 2 * len(widths) - 2 > width:
+        yield from row_by_row(grid, body, width)
+        return
     words = {0, *(i for i, name in enumerate(grid.header) if not name)}
     for row in [head, *body]:
         found: Line = []
@@ -152,6 +163,18 @@ def grid_lines(grid: Grid, digits: int) -> Iterator[Line]:
             padded = b.text.ljust(wide) if i in words else b.text.rjust(wide)
             found.append((padded + "  ", b.style))
         yield found
+
+
+def row_by_row(grid: Grid, body: list[list[Box]], width: int) -> Iterator[Line]:
+    """Yield the cells of each row under its first, with their headings."""
+    for first, *cells in body:
+        yield [(first.text, first.style)]
+        words = []
+        for name, b in zip(grid.header[1:], cells, strict=True):
+            if b.text:
+                words += [Box(f" {name}:", FAINT, breaks=True)] if name else []
+                words.append(Box(f" {b.text}", b.style, breaks=not name))
+        yield from ([(" ", PLAIN), *line] for line in folded(words, width - 1))
 
 
 def cell_box(cell: str | Atom, digits: int) -> Box:
