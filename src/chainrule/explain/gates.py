@@ -5,6 +5,7 @@ gate can then be asked for its value, its gradient, and the local gradients that
 """
 
 from collections.abc import Iterator, Mapping
+from os import PathLike
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from chainrule.errors import GradientError, ShapeError, UsageError, nearest
 from chainrule.explain.circuit import Circuit, Function, as_value, circuit_of
 from chainrule.explain.judge import Row
 from chainrule.explain.naming import constant_labels, gate_names, leaf_labels, short_labels
-from chainrule.explain.renderers import bundle, render
+from chainrule.explain.renderers import bundle, render, save
 from chainrule.explain.replay import compared
 from chainrule.explain.scene.make import MOST, scene_of
 from chainrule.explain.scene.part import part_named
@@ -250,6 +251,21 @@ class Graph:
     def exits(self) -> list[GateView]:
         """The values that leave the circuit: the output."""
         return [self.output]
+
+    def save(self, path: str | PathLike[str], *, theme: str = "light") -> None:
+        """Write a drawing of the circuit: svg, png, pdf, tex, md, html or json, by the ending.
+
+        It shows the passes that have run. The file is whole or, on an error, as it was before.
+
+        Args:
+            path: where to; the folder must be there.
+            theme: light or dark, for svg, png and pdf.
+
+        Raises:
+            UsageError: an unknown ending or theme, or PNG or PDF without the extra [paper].
+            FileError: the file cannot be written.
+        """
+        save(self, path, theme)
 
     def __repr__(self) -> str:
         return render("graph", self)

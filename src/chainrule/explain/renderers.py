@@ -10,6 +10,10 @@ from typing import Any
 RENDERERS = {
     "graph": "chainrule.draw.circuit:text",
     "check": "chainrule.draw.report:text",
+    "latex": "chainrule.draw.maths:latex",
+    "mathml": "chainrule.draw.mathml:mathml",
+    "typed": "chainrule.draw.maths:typed",
+    "unicode": "chainrule.draw.maths:unicode",
     "derivation": "chainrule.draw.derivation:text",
 }
 BUNDLES = {  # the same in a notebook: MIME type -> text
@@ -21,10 +25,18 @@ BUNDLES = {  # the same in a notebook: MIME type -> text
 }
 
 
+SAVE = "chainrule.draw.save:save"
+
+
 def render(kind: str, thing: Any) -> str:
     """Return `thing` as plain text."""
     drawn: str = found(RENDERERS[kind])(thing)
     return drawn
+
+
+def save(circuit: Any, path: Any, theme: str) -> None:
+    """Write a circuit to a file, of the kind that the ending of its name says."""
+    found(SAVE)(circuit, path, theme=theme)
 
 
 def bundle(
@@ -54,8 +66,8 @@ def bundle(
     }
 
 
-def found(place: str) -> Callable[[Any], Any]:
+def found(place: str) -> Callable[..., Any]:
     """Return the function at a place, written as module:function."""
     module, _, function = place.partition(":")
-    drawer: Callable[[Any], Any] = getattr(import_module(module), function)
+    drawer: Callable[..., Any] = getattr(import_module(module), function)
     return drawer
