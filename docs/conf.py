@@ -18,7 +18,7 @@ project = "chainrule"
 author = "the chainrule authors"
 version = release = chainrule.__version__
 
-extensions = ["myst_nb", "mathml", "op_pages", "api_pages", "exercises"]
+extensions = ["myst_nb", "mathml", "op_pages", "api_pages", "exercises", "drawings"]
 exclude_patterns = ["_build", "_ext", "**/jupyter_execute"]
 source_suffix = {".md": "myst-nb"}
 root_doc = "index"
@@ -31,6 +31,7 @@ nb_execution_raise_on_error = True
 nb_execution_timeout = 120
 nb_execution_in_temp = True
 nb_merge_streams = True
+nb_render_markdown_format = "myst"  # derivations show themselves as Markdown with formulas
 
 html_theme = "furo"
 html_title = "chainrule"

@@ -1,0 +1,58 @@
+"""Drawings on the pages: cells tagged `still` show the static one, in the colours of the theme.
+
+Other cells show what a notebook shows, which can be stepped through and takes more room.
+"""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+from chainrule.draw import palette
+
+COLOURS = {c.light: c.dark for c in vars(palette).values() if isinstance(c, palette.Colour)}
+HEX = re.compile(r'(fill|stroke|stop-color)="(#[0-9a-f]{6})"')
+DARK = "".join(f"--drawn-{light[1:]}:{dark};" for light, dark in COLOURS.items())
+STYLE = (
+    f'<style>body[data-theme="dark"]{{{DARK}}}@media(prefers-color-scheme:dark)'
+    f'{{body:not([data-theme="light"]){{{DARK}}}}}</style>'
+)
+
+
+def themed(svg: str) -> str:
+    """Return a drawing whose colours change with the theme of the page around it."""
+    return HEX.sub(in_theme, svg[svg.index("<svg") :])
+
+
+def in_theme(found: re.Match[str]) -> str:
+    name, colour = found.groups()
+    return f'{name}="var(--drawn-{colour[1:]},{colour})"' if colour in COLOURS else found[0]
+
+
+def show_stills(app: Sphinx, page: nodes.document) -> None:
+    """Put the static drawing in the place of all that a tagged cell has shown."""
+    for cell in page.findall(lambda node: is_part(node, "cell_code")):
+        if "tag_still" not in cell["classes"]:
+            continue
+        for bundle in list(cell.findall(lambda node: is_part(node, "mime_bundle"))):
+            shown = [part for part in bundle if part["mime_type"] == "image/svg+xml"]
+            if shown:
+                file = Path(app.srcdir) / next(shown[0].findall(nodes.image))["uri"].lstrip("/")
+                drawn = f'<figure class="drawing">{themed(file.read_text("utf-8"))}</figure>'
+                bundle.replace_self(nodes.raw("", drawn, format="html"))
+
+
+def is_part(node: Any, name: str) -> bool:
+    return isinstance(node, nodes.container) and node.get("nb_element") == name
+
+
+def add_colours(app: Sphinx, page: str, template: str, context: dict[str, Any], _: Any) -> None:
+    context["metatags"] = context.get("metatags", "") + STYLE
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    app.connect("doctree-read", show_stills, priority=400)
+    app.connect("html-page-context", add_colours)
+    return {"parallel_read_safe": True}
