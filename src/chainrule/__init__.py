@@ -23,6 +23,7 @@ LAZY = {
     "check_gradients": "chainrule.explain.check",
     "compile": "chainrule.jit",
     "data": "",
+    "derivative": "chainrule.explain.derivative",
     "derive": "chainrule.explain.derive",
     "fit": "chainrule.train",
     "from_text": "chainrule.graph.text",

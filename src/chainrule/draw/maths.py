@@ -129,6 +129,8 @@ TYPED = replace(
         "multiply": Form("#1*#2", PRODUCT, (PRODUCT, SIGN)),
         "divide": Form("#1/#2", PRODUCT, (PRODUCT, SIGN)),
         "power": Form("#1^#2", POWER, (ATOM, SIGN)),
+        "maximum": Form("max(#1, #2)", ATOM, (INSIDE, INSIDE)),
+        "minimum": Form("min(#1, #2)", ATOM, (INSIDE, INSIDE)),
         "where": partial(indicator, "[#1]"),
         "getitem": partial(indexed, "[", "]", "..."),
         "array": partial(listed, "[", "]"),

@@ -1,12 +1,14 @@
 """Choices that are none: the same condition asked twice, guards of points that need none."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial, reduce
 
 from chainrule.explain.algebra.conditions import is_comparison, opposite_tree
 from chainrule.explain.algebra.size import size
-from chainrule.graph.formula import Apply, Expression, Number, Symbol, fold, substitute
+from chainrule.graph.formula import Apply, Expression, Number, Symbol, apply, fold, substitute
 
 LARGEST = 300  # size of a branch that is searched
+MOST = 20  # factors of a product that is searched
 POINT = Symbol("\0")  # stands for what is compared with a number
 Simplify = Callable[[Expression], Expression]
 
@@ -19,9 +21,41 @@ def settled(expr: Expression, simplify: Simplify) -> Expression:
             return node
         if node.op == "where" and len(args) == 3:
             return choice(args[0], args[1], args[2], simplify)
-        return Apply(node.op, tuple(args))
+        made = Apply(node.op, tuple(args))
+        return product(made) if node.op == "multiply" else made
 
     return fold(expr, visit)
+
+
+def product(expr: Apply) -> Expression:
+    """Return a product whose factors know the condition that another factor, [c], sets."""
+    factors = factors_of(expr)
+    conditions = [f.args[0] for f in factors if isinstance(f, Apply) and is_indicator(f)]
+    if not conditions:
+        return expr
+    return reduce(partial(apply, "multiply"), (informed(f, conditions) for f in factors))
+
+
+def factors_of(expr: Expression) -> list[Expression]:
+    """Return the factors of a product, if it is not a very long one."""
+    found: list[Expression] = []
+    while isinstance(expr, Apply) and expr.op == "multiply" and len(found) < MOST:
+        found.append(expr.args[1])
+        expr = expr.args[0]
+    return [expr, *reversed(found)]
+
+
+def is_indicator(expr: Apply) -> bool:
+    return expr.op == "where" and expr.args[1:] == (Number(1), Number(0))
+
+
+def informed(factor: Expression, conditions: Sequence[Expression]) -> Expression:
+    """Return a factor under the conditions of the others."""
+    own = factor.args[0] if isinstance(factor, Apply) and is_indicator(factor) else None
+    for condition in conditions:
+        if condition != own:
+            factor = under(condition, factor, holds=True)
+    return factor
 
 
 def choice(condition: Expression, x: Expression, y: Expression, simplify: Simplify) -> Expression:

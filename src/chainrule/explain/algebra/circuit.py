@@ -27,19 +27,26 @@ SHOWN = 4  # entries of a constant array that are written out
 LONGEST = 150  # nodes of the formula of a whole circuit
 
 
-def expression_of(root: Any, labels: Mapping[Any, str]) -> Expression | None:
+def expression_of(
+    root: Any, labels: Mapping[Any, str], since: int | None = None
+) -> Expression | None:
     """Return a circuit as scalar mathematics in its leaves; None where a gate has no such meaning.
 
     Args:
         root: the gate that computes the result.
         labels: gate -> name, for leaves and for gates at which the formula shall end; a leaf that
             is not named here bears its own name.
+        since: the age from which on gates were made by backward rules; where these guard a single
+            point against 0/0, the formula is that of all other points.
 
     Where gates work entry by entry on arrays, so does the formula.
     """
     done: dict[Any, Expression] = {}
     for node in ancestors(root):
-        found = scalar_gate(node, labels, [done[x] for x in node.inputs if x in done])
+        if since is not None and guards_point(node, since):
+            found = done.get(node.inputs[2])
+        else:
+            found = scalar_gate(node, labels, [done[x] for x in node.inputs if x in done])
         if found is not None:
             done[node] = found
     return done.get(root)
@@ -58,6 +65,14 @@ def scalar_gate(
     if single and node.op.name == "matmul":
         return Apply("multiply", tuple(operands))
     return applied(node, operands) if is_scalar(node.op) else None
+
+
+def guards_point(node: Any, since: int) -> bool:
+    """Tell whether this is a choice by a rule for the point at which something has one value."""
+    if node.op is None or node.op.name != "where" or node.inputs[0].age <= since:
+        return False
+    condition = node.inputs[0].op
+    return condition is not None and condition.name == "equal"
 
 
 def is_scalar(op: Any) -> bool:

@@ -17,6 +17,7 @@ from chainrule.explain.algebra.terms import (
     SUM,
     SYMBOL,
     Atom,
+    Factor,
     Product,
     Sum,
     added,
@@ -25,7 +26,8 @@ from chainrule.explain.algebra.terms import (
     of_atom,
     scaled,
 )
-from chainrule.graph.formula import Apply, Expression
+from chainrule.explain.algebra.written import write
+from chainrule.graph.formula import NUMPY, Apply, Expression, evaluate
 
 TURNED = {  # the same with both sides exchanged
     "less": "greater",
@@ -61,14 +63,18 @@ def comparison(op: str, x: Sum, y: Sum) -> Sum:
     if any(a.op == "<undefined>" for side in (x, y) for p in side.terms for a, _ in p):
         return of_atom(function_atom(op, x, y))
     difference = added([x, scaled(y, -1)])
-    if difference.number is not None:
-        return number(int(HOLDS[op](difference.number)))
+    if all(is_number(f) for p in difference.terms for f in p):
+        return number(int(HOLDS[op](evaluate(write(difference), {}, NUMPY))))
     constant = difference.terms.get(ONE, 0)
     letters = Sum({p: c for p, c in difference.terms.items() if p != ONE})
     content = content_of(letters)
     if content < 0:
         op = TURNED[op]
     return sides(op, parts(letters, content), divided(constant, content))
+
+
+def is_number(factor: Factor) -> bool:
+    return factor[0].op == "<number>" and not isinstance(factor[1], Sum)
 
 
 def parts(found: Sum, content: Exact) -> Sum:

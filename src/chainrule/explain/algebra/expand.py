@@ -1,8 +1,12 @@
-"""Products multiplied out, where that makes them shorter: (x + 1)^2 - x^2 is 2 x + 1."""
+"""Other forms of a sum, taken where they are shorter: multiplied out, or over one fraction bar.
 
-from chainrule.explain.algebra.powers import multiplied
+(x + 1)^2 - x^2 is 2 x + 1, and 1/(x + 1) - x/(x + 1)^2 is 1/(x + 1)^2.
+"""
+
+from chainrule.explain.algebra.numbers import Exact
+from chainrule.explain.algebra.powers import multiplied, product_of
 from chainrule.explain.algebra.size import size
-from chainrule.explain.algebra.terms import SUM, Exponent, Factor, Product, Sum, added, number
+from chainrule.explain.algebra.terms import SUM, Atom, Exponent, Factor, Product, Sum, added, number
 from chainrule.explain.algebra.written import write
 
 HIGHEST = 4  # power of a sum that is multiplied out
@@ -10,13 +14,27 @@ MOST = 60  # terms of a product that is multiplied out
 
 
 def shortest(found: Sum) -> Sum:
-    """Return a sum as it is, or multiplied out if that is shorter."""
-    if not any(is_factored(product) for product in found.terms):
-        return found
-    made = expanded(found)
-    if made is None or size(write(made)) >= size(write(found)):
-        return found
-    return made
+    """Return a sum as it is, or in another form if that is shorter."""
+    best, least = found, size(write(found))
+    for other in (expanded, together):
+        made = other(found)
+        if made is not None and size(write(made)) < least:
+            best, least = made, size(write(made))
+    return best
+
+
+def together(found: Sum) -> Sum | None:
+    """Return a sum of fractions as one fraction; None where it is none, or a long one."""
+    lowest: dict[Atom, Exact] = {}
+    for product in found.terms:
+        for atom, exponent in product:
+            if not isinstance(exponent, Sum) and exponent < min(0, lowest.get(atom, 0)):
+                lowest[atom] = exponent
+    if len(found.terms) < 2 or not lowest:
+        return None
+    upward = [(atom, -exponent) for atom, exponent in lowest.items()]
+    above = expanded(added(product_of(c, [*p, *upward]) for p, c in found.terms.items()))
+    return None if above is None else multiplied([above, product_of(1, lowest.items())])
 
 
 def is_factored(product: Product) -> bool:
@@ -35,6 +53,8 @@ def repeated(factor: Factor) -> list[Sum]:
 
 def expanded(found: Sum) -> Sum | None:
     """Return a sum with its products multiplied out; None where that is too long."""
+    if len(found.terms) > MOST:
+        return None
     parts = []
     for product, c in found.terms.items():
         plain = tuple(f for f in product if not is_factored((f,)))

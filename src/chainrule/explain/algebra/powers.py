@@ -45,7 +45,7 @@ def number_atom(value: Exact) -> Atom:
 
 
 def sum_atom(found: Sum) -> Atom:
-    prefix = " ".join(a.prefix for p in found.terms for a, _ in p)
+    prefix = " ".join(a.prefix for p in sorted(found.terms, key=product_key) for a, _ in p)
     return Atom(SUM, "<sum>", write(found), (found,), prefix or repr(found.number))
 
 
@@ -127,7 +127,7 @@ def product_of(coefficient: Exact, factors: Iterable[Factor]) -> Sum:
     """Return a product, with every factor that has a simpler form in that form."""
     kept: list[Factor] = []
     changed: list[Sum] = []
-    for factor in with_signs(merged(factors)):
+    for factor in one_root(with_signs(merged(factors))):
         simpler = simpler_factor(*factor)
         if simpler is None:
             kept.append(factor)
@@ -141,6 +141,36 @@ def product_of(coefficient: Exact, factors: Iterable[Factor]) -> Sum:
         if isinstance(exponent, Sum):
             write(exponent)  # now, so that no depth of exponents is met later
     return Sum({tuple(kept): coefficient})
+
+
+def one_root(product: Product) -> Product:
+    """Return a product in which the same root of several numbers is one: sqrt(2 pi)."""
+    groups: dict[Exact, list[Factor]] = {}
+    for atom, e in product:
+        if not isinstance(e, int | Sum) and is_constant(atom):
+            groups.setdefault(e, []).append((atom, e))
+    for e, factors in groups.items():
+        if len(factors) > 1:
+            rest = [f for f in product if f not in factors]
+            inside = multiplied(base_of(atom) for atom, _ in factors)
+            product = merged([*rest, (sum_atom(inside), e)])
+    return product
+
+
+def is_constant(atom: Atom) -> bool:
+    """Tell whether an atom is a positive number that is written by itself, or a product of them."""
+    if atom.kind == SUM:
+        single = atom.args[0].single
+        return single is not None and single[0] > 0 and all(is_constant(a) for a, _ in single[1])
+    return atom.op == "<number>" and atom.value > 0 and atom != E
+
+
+def base_of(atom: Atom) -> Sum:
+    """Return what stands in the brackets of an atom, as a sum."""
+    if atom.kind == SUM:
+        return atom.args[0]
+    plain = atom.op == "<number>" and atom not in (E, PI_ATOM)
+    return number(atom.value) if plain else of_atom(atom)
 
 
 def with_signs(product: Product) -> Product:
