@@ -33,7 +33,7 @@ def test_a_chain_on_a_leaf_comes_along() -> None:
 
 def test_a_gate_stays_where_moving_makes_more_wire_than_it_saves() -> None:
     """A gate of two values that are used elsewhere: two wires would grow, one shrink."""
-    wires = "a-p a-g b-p b-g g-h h-i i-f p-f".split()
+    wires = ["a-p", "a-g", "b-p", "b-g", "g-h", "h-i", "i-f", "p-f"]
     assert columns(*wires)["p"] == columns(*wires)["g"]
     assert columns("a-p", "a-g", "g-h", "h-i", "i-f", "p-f")["p"] == 3
 
