@@ -9,7 +9,6 @@ import chainrule as cr
 from chainrule.explain.derivation import ways
 from chainrule.explain.derivation.counted import Written, evaluations_of
 from chainrule.explain.derivation.records import Count, Evaluations
-from chainrule.explain.derivation.remembered import Locals
 from tests.explain.examples import CASES, NEURON, SIGMOID, STAGED
 
 CIRCUITS: dict[str, tuple[str, dict[str, Any]]] = {
@@ -28,7 +27,7 @@ def ran(text: str, **values: Any) -> Any:
 
 
 def evaluations(text: str, **values: Any) -> Evaluations:
-    return evaluations_of(ran(text, **values), Locals({}))
+    return evaluations_of(ran(text, **values), {})
 
 
 def test_the_neuron_counted_by_hand() -> None:
@@ -46,7 +45,7 @@ def test_written_out_it_gives_the_same_gradients(name: str) -> None:
     text, values = CIRCUITS[name]
     graph = ran(text, **values)
     leaves = [view.node for view in graph.leaves]
-    written = Written(graph, ways.flowing(graph), Locals({}))
+    written = Written(graph, ways.flowing(graph), {})
     expected = written.expected(leaves)
     count, sums = written.carried_out(leaves)
     assert (count.values, count.locals) == (expected.values, expected.locals)
@@ -58,7 +57,7 @@ def test_the_number_of_paths_doubles_with_each_stage() -> None:
     doubling = cr.Graph(lambda x: repeat(x, 60), x=1.0)
     doubling.forward()
     doubling.backward()
-    found = evaluations_of(doubling, Locals({}))
+    found = evaluations_of(doubling, {})
     assert found.paths == 2**60
     assert found.written_out.locals == 60 * 2**60
     assert not found.written_out.ran

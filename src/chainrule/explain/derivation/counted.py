@@ -13,15 +13,15 @@ from typing import Any
 import numpy as np
 
 from chainrule.autodiff.reverse import apply_rule, backward, settle
-from chainrule.explain.algebra.local import rule_expression
+from chainrule.explain.algebra.local import local_expression, rule_expression
 from chainrule.explain.derivation import ways
 from chainrule.explain.derivation.records import Count, Evaluations
-from chainrule.explain.derivation.remembered import Locals
 from chainrule.explain.view import GateView
 from chainrule.graph.formula import symbols
 from chainrule.graph.node import Node
 from chainrule.graph.run import Program
 
+Names = Mapping[Node, str]
 Step = tuple[GateView, int]
 MOST = 4000  # evaluations that are carried out in order to be counted
 
@@ -45,17 +45,17 @@ class Counter:
         return Count(values=self.values, locals=self.locals, ran=True)
 
 
-def evaluations_of(graph: Any, locals_: Locals) -> Evaluations:
+def evaluations_of(graph: Any, names: Names) -> Evaluations:
     """Count what backpropagation, differences and the written-out chain rule compute.
 
     Args:
         graph: a `Graph` behind its backward pass.
-        locals_: the local derivatives of its elementwise gates.
+        names: what constant arrays are called.
     """
     edges = ways.flowing(graph)
     leaves = [view.node for view in graph.leaves if view.node.differentiable]
     inputs = sum(math.prod(leaf.shape) for leaf in leaves)
-    written = Written(graph, edges, locals_)
+    written = Written(graph, edges, names)
     expected = written.expected(leaves)
     passes = (inputs + 1) * len(graph.gates)
     return Evaluations(
@@ -112,7 +112,7 @@ class Written:
 
     graph: Any
     edges: ways.Edges
-    locals: Locals
+    names: Names
     counter: Counter = field(default_factory=Counter)
 
     def expected(self, leaves: Iterable[Node]) -> Count:
@@ -179,9 +179,9 @@ class Written:
         nodes = {x.label: x.node for x in reversed(view.inputs)}
         nodes[view.label] = view.node
         if view.is_elementwise:
-            tree = self.locals.of(view, operand)
+            tree = local_expression(view, operand, self.names)
         else:
-            rule = rule_expression(view, operand, self.locals.names)
+            rule = rule_expression(view, operand, self.names)
             tree = rule[0] if rule else None
         if tree is None:
             return list(dict.fromkeys(nodes.values()))

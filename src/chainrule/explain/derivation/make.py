@@ -13,7 +13,6 @@ from chainrule.explain.derivation.counted import evaluations_of
 from chainrule.explain.derivation.nudged import rows_of
 from chainrule.explain.derivation.reasons import notes_of, reason_of
 from chainrule.explain.derivation.records import Definition, Derivation, Line, Term, Update
-from chainrule.explain.derivation.remembered import Locals
 from chainrule.explain.derivation.terms import Terms
 from chainrule.explain.scene.make import shown_views, uses_of
 from chainrule.explain.scene.values import shown_value
@@ -42,7 +41,6 @@ class Maker:
         shown = shown_views(self.graph, uses_of(self.graph))
         self.ids = {view.node: f"n{i}" for i, view in enumerate(shown)}
         self.names = {view.node: view.label for view in self.graph.constants}
-        self.locals = Locals(self.names)
 
     def derivation(self, rate: float | None, check: bool, evaluations: bool) -> Derivation:
         """Return the derivation, with what was asked for."""
@@ -68,7 +66,7 @@ class Maker:
             reason="" if lines else reason_of(graph, view),
             check=rows,
             update=update_of(view, rate) if lines else None,
-            evaluations=evaluations_of(graph, self.locals) if evaluations and lines else None,
+            evaluations=evaluations_of(graph, self.names) if evaluations and lines else None,
             notes=notes_of(graph, view, rows or ()),
         )
 
@@ -77,7 +75,7 @@ class Maker:
         if self.view.grad is None:
             return ()
         behind = ways.between(self.view.node, (view.node for view in self.graph.gates))
-        terms = Terms(self.graph.output.label, self.ids, self.names, self.locals)
+        terms = Terms(self.graph.output.label, self.ids, self.names)
         order = [view for view in self.graph.backward_order if view.node in behind]
         if self.view not in order:
             order.append(self.view)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from chainrule.explain.algebra.local import UPSTREAM, rule_expression
+from chainrule.explain.algebra.local import UPSTREAM, local_expression, rule_expression
 from chainrule.explain.derivation.products import (
     SPREAD,
     SUM,
@@ -15,7 +15,6 @@ from chainrule.explain.derivation.products import (
     partial,
 )
 from chainrule.explain.derivation.records import Line, Term
-from chainrule.explain.derivation.remembered import Locals
 from chainrule.explain.scene.records import Value
 from chainrule.explain.scene.values import shown_value
 from chainrule.explain.view import GateView
@@ -31,13 +30,11 @@ class Terms:
         output: the label of the output.
         ids: node -> id.
         names: what constant arrays are called.
-        locals: the local derivatives of elementwise gates.
     """
 
     output: str
     ids: Mapping[Node, str]
     names: Mapping[Node, str]
-    locals: Locals
     gradients: dict[Node, Value] = field(default_factory=dict)
     numbers: dict[Node, tuple[Value, ...]] = field(default_factory=dict)
 
@@ -73,7 +70,7 @@ class Terms:
         """Return the local derivative of an elementwise gate; where it is no formula, its name."""
         if not gate.is_elementwise:
             return None
-        found = self.locals.of(gate, operand)
+        found = local_expression(gate, operand, self.names)
         return partial(gate.label, view.label) if found is None else found
 
     def product(self, gate: GateView, operand: int, local: Expression | None) -> Product:
