@@ -10,7 +10,7 @@ from chainrule.draw.layout.arrange import arrange
 from chainrule.draw.layout.plan import plan
 from chainrule.draw.layout.records import layout_data
 from chainrule.explain.scene.records import MODULE, Scene
-from tests.draw.layout.scenes import random_scene, scene_of
+from tests.draw.layout.scenes import dense, random_scene, scene_of
 from tests.explain.examples import NEURON, SIGMOID, STAGED
 
 STORED = Path(__file__).parents[3] / "web" / "cases" / "coordinates.json"
@@ -32,6 +32,7 @@ def scenes() -> dict[str, Scene]:
             {"h": ["x", "w"], "s": ["h"], "f": ["s", "x"], "g": ["f", "v"]},
             {"h": "m0", "s": "m0", "w": "m0"},
         ),
+        "net": dense([5, 6, 3]),
         **{f"random {i}": random_scene(i, 4 + 3 * i, 2 * i) for i in range(5)},
     }
 

@@ -2,7 +2,7 @@
 // layout that Python makes. Slots that a straight line joins are one rigid block; each column in
 // turn is moved to where its links pull it, and neighbours that would collide move as one.
 
-const FEW = 300, MANY = 3000; // slots
+const WORK = 1500, LEAST = 2, MOST = 12; // slots that are moved in all; sweeps
 const FULLY = 4; // columns of a block that is moved in all of them, not only at its ends
 const NEAR = 12.5, STILL = 0.25; // bends that are straightened, moves that end the sweeps
 const SLACK = 1e-3; // the pull of a block without links, to stay where it is
@@ -36,7 +36,7 @@ function settled(columns: Slot[][], links: Link[]): Blocks {
   const blocks = new Blocks(columns, links);
   const count = columns.reduce((sum, column) => sum + column.length, 0);
   const order = columns.map((_, c) => c);
-  for (let sweep = count < FEW ? 12 : count < MANY ? 4 : 2; sweep; sweep--) {
+  for (let sweep = Math.min(Math.max(Math.floor(WORK / Math.max(count, 1)), LEAST), MOST); sweep; sweep--) {
     let moved = 0;
     for (const column of [...order, ...order.toReversed()]) {
       moved = Math.max(moved, blocks.relax(column));
