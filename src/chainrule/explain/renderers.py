@@ -26,6 +26,7 @@ BUNDLES = {  # the same in a notebook: MIME type -> text
 
 
 SAVE = "chainrule.draw.save:save"
+SAVE_DERIVATION = "chainrule.draw.derivation.save:save"
 
 
 def render(kind: str, thing: Any) -> str:
@@ -37,6 +38,11 @@ def render(kind: str, thing: Any) -> str:
 def save(circuit: Any, path: Any, theme: str) -> None:
     """Write a circuit to a file, of the kind that the ending of its name says."""
     found(SAVE)(circuit, path, theme=theme)
+
+
+def save_derivation(derivation: Any, path: Any, circuit: Any) -> None:
+    """Write a derivation to a file, of the kind that the ending of its name says."""
+    found(SAVE_DERIVATION)(derivation, path, circuit=circuit)
 
 
 def bundle(

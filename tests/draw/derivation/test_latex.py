@@ -40,7 +40,7 @@ def test_braces_and_environments_are_balanced(name: str) -> None:
 
 def test_a_picture_comes_first() -> None:
     found = latex(neuron(), circuit="\\begin{tikzpicture}\n\\end{tikzpicture}", document=True)
-    assert r"\usepackage{tikz}" in found
+    assert r"\usepackage{graphicx,tikz}" in found
     assert found.index("tikzpicture") < found.index("align*")
 
 

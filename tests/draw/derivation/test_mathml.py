@@ -40,8 +40,16 @@ def test_nothing_needs_a_permission_of_the_page() -> None:
 def test_left_sides_lead_to_their_gates() -> None:
     found = staged()
     links = re.findall(r'href="#(\w+)"', html(found))
-    expected = [gate.node for gate in found.gates] + [line.node for line in found.lines]
-    assert links == expected
+    gates = [gate.node for gate in found.gates]
+    assert links == [line.node for line in found.lines if line.node in gates]
+    assert re.findall(r'<tr id="(\w+)"', html(found)) == gates
+
+
+def test_links_lead_somewhere() -> None:
+    page = html(deep(1000), prefix="a-")
+    targets = re.findall(r'<tr id="([\w-]+)"', page)
+    assert len(targets) == 12
+    assert all(link in targets for link in re.findall(r'href="#([\w-]+)"', page))
 
 
 def test_a_page_of_one_circuit_stays_small() -> None:

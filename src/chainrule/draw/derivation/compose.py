@@ -89,11 +89,11 @@ def forward(derivation: Derivation) -> Section:
 
 def defined(gate: Definition) -> Equation:
     """Return `q = W x = ...`."""
-    left = Formula(Symbol(gate.label), link=gate.node)
+    left = Formula(Symbol(gate.label))
     value: Side = (Numeral(gate.value, FORWARD),)
     if gate.formula is None:
-        return Equation((left,), (value,))
-    return Equation((left,), ((Formula(gate.formula),), value))
+        return Equation((left,), (value,), defines=gate.node)
+    return Equation((left,), ((Formula(gate.formula),), value), defines=gate.node)
 
 
 def backward(derivation: Derivation) -> Section:

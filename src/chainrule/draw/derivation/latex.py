@@ -54,6 +54,8 @@ PREAMBLE = r"""\documentclass[11pt]{article}
 \usepackage[T1]{fontenc}
 \usepackage[margin=25mm]{geometry}
 \usepackage{amsmath,amssymb,booktabs,xcolor}"""
+DRAWING = r"""\usepackage{graphicx,tikz}
+\usetikzlibrary{arrows.meta}"""
 WORDS = {
     "−": "$-$",
     "×": r"$\times$",
@@ -132,7 +134,7 @@ def latex(
     definitions = "\n".join(color_definitions()) if colors else ""
     if not document:
         return f"{definitions}\n\n{body}\n" if colors else f"{body}\n"
-    tikz = "\n\\usepackage{tikz}" if circuit else ""
+    tikz = f"\n{DRAWING}" if circuit else ""
     top = f"{PREAMBLE}{tikz}\n{definitions}".rstrip()
     return f"{top}\n\\begin{{document}}\n\n{body}\n\n\\end{{document}}\n"
 

@@ -1,10 +1,10 @@
 """A derivation in MathML and HTML, which browsers set without a script or a font.
 
 Colours are classes: `forward` for values, `backward` for gradients, `local` for local derivatives.
-In HTML left sides are links to `#n7`, the gate they speak of, where a page has it.
+In HTML left sides are links to the gate they speak of, where its value is computed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from html import escape
 
@@ -25,7 +25,6 @@ from chainrule.draw.derivation.pieces import (
     Numeral,
     Part,
     Section,
-    Sentence,
     Side,
     Sign,
 )
@@ -107,37 +106,52 @@ def equation_rows(equation: Equation, block: Block, writer: Writer) -> Iterator[
         left = ""
 
 
-def html(derivation: Derivation, *, level: int = 2) -> str:
+def html(derivation: Derivation, *, level: int = 2, prefix: str = "") -> str:
     """Write a derivation as a piece of HTML: one `<section>`, with its own style.
 
     Args:
         derivation: what is written.
         level: that of the headings.
+        prefix: comes before the ids of gates, so that a page can hold several derivations.
     """
-    parts = "".join(section_html(section, level) for section in sections(derivation))
+    found = sections(derivation)
+    equations = [e for s in found for p in s.parts if isinstance(p, Block) for e in p.equations]
+    page = Page({e.defines: f"{prefix}{e.defines}" for e in equations if e.defines})
+    parts = "".join(page.section(section, level) for section in found)
     return f'<section class="chainrule-derivation"><style>{style()}</style>{parts}</section>'
 
 
-def section_html(section: Section, level: int) -> str:
-    head = f"<h{level}>{escape(section.heading)}</h{level}>" if section.heading else ""
-    return head + "".join(part_html(part, Writer()) for part in section.parts)
+@dataclass(frozen=True)
+class Page:
+    """Writes sections; `ids` are those of the gates that links may lead to."""
 
+    ids: Mapping[str, str]
+    writer: Writer = Writer()
 
-def part_html(part: Part, writer: Writer) -> str:
-    if isinstance(part, Sentence):
+    def section(self, section: Section, level: int) -> str:
+        head = f"<h{level}>{escape(section.heading)}</h{level}>" if section.heading else ""
+        return head + "".join(map(self.part, section.parts))
+
+    def part(self, part: Part) -> str:
+        if isinstance(part, Grid):
+            return grid_html(part, self.writer)
+        if isinstance(part, Block):
+            rows = "".join(row for equation in part.equations for row in self.rows(equation, part))
+            return f'<div class="wide"><table class="equations">{rows}</table></div>'
         inside = "".join(
-            escape(p) if isinstance(p, str) else math(writer.side(p)) for p in part.parts
+            escape(p) if isinstance(p, str) else math(self.writer.side(p)) for p in part.parts
         )
         return f"<p>{inside}</p>"
-    if isinstance(part, Grid):
-        return grid_html(part, writer)
-    rows = []
-    for equation in part.equations:
-        link = next((a.link for a in equation.left if isinstance(a, Formula) and a.link), "")
-        for left, right in equation_rows(equation, part, writer):
+
+    def rows(self, equation: Equation, block: Block) -> Iterator[str]:
+        """Yield the rows of one equation; the first has the id of the gate that it defines."""
+        given = (atom.link for atom in equation.left if isinstance(atom, Formula))
+        link = next((self.ids[gate] for gate in given if gate in self.ids), "")
+        start = f'<tr id="{escape(self.ids[equation.defines])}">' if equation.defines else "<tr>"
+        for left, right in equation_rows(equation, block, self.writer):
             shown = linked(math(left), link) if left else ""
-            rows.append(f"<tr><td>{shown}</td><td>{math(right)}</td></tr>")
-    return f'<div class="wide"><table class="equations">{"".join(rows)}</table></div>'
+            yield f"{start}<td>{shown}</td><td>{math(right)}</td></tr>"
+            start = "<tr>"
 
 
 def grid_html(grid: Grid, writer: Writer) -> str:

@@ -58,11 +58,15 @@ Side: TypeAlias = tuple[Atom, ...]
 
 @dataclass(frozen=True)
 class Equation:
-    """`left = side = side ...`; a remark in place of equations is not `equal` to anything."""
+    """`left = side = side ...`; a remark in place of equations is not `equal` to anything.
+
+    `defines` is the id of the gate that it introduces: where links to that gate lead.
+    """
 
     left: Side
     sides: tuple[Side, ...]
     equal: bool = True
+    defines: str = ""
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,10 @@ Numbers are full; what does not exist is None, never 0. Expressions are trees ov
 """
 
 from dataclasses import dataclass
+from os import PathLike
 from typing import Any
 
-from chainrule.explain.renderers import bundle, render
+from chainrule.explain.renderers import bundle, render, save_derivation
 from chainrule.explain.scene.records import CheckRow, Value
 from chainrule.graph.formula import Expression
 
@@ -186,6 +187,20 @@ class Derivation:
     update: Update | None
     evaluations: Evaluations | None
     notes: tuple[str, ...] = ()
+
+    def save(self, path: str | PathLike[str], *, circuit: Any = None) -> None:
+        """Write the derivation to a file: md, tex, html, txt or json, as the ending says.
+
+        Args:
+            path: where to; the folder must be there.
+            circuit: the `Graph`, to be drawn on top: in LaTeX with TikZ, in HTML as SVG, for
+                Markdown as an SVG file of the same name beside it.
+
+        Raises:
+            UsageError: an unknown ending.
+            FileError: the file cannot be written.
+        """
+        save_derivation(self, path, circuit)
 
     def __str__(self) -> str:
         return render("derivation", self)
