@@ -14,6 +14,7 @@ from chainrule.draw import palette
 
 COLOURS = {c.light: c.dark for c in vars(palette).values() if isinstance(c, palette.Colour)}
 HEX = re.compile(r'(fill|stroke|stop-color)="(#[0-9a-f]{6})"')
+SCRIPT = re.compile(r"<script(?! type=.application/json)[^>]*>.*?</script>", re.DOTALL)
 DARK = "".join(f"--drawn-{light[1:]}:{dark};" for light, dark in COLOURS.items())
 STYLE = (
     f'<style>body[data-theme="dark"]{{{DARK}}}@media(prefers-color-scheme:dark)'
@@ -41,7 +42,13 @@ def show_stills(app: Sphinx, page: nodes.document) -> None:
             if shown:
                 file = Path(app.srcdir) / next(shown[0].findall(nodes.image))["uri"].lstrip("/")
                 drawn = f'<figure class="drawing">{themed(file.read_text("utf-8"))}</figure>'
-                bundle.replace_self(nodes.raw("", drawn, format="html"))
+                bundle.replace_self(nodes.raw("", drawn + script_of(bundle), format="html"))
+
+
+def script_of(bundle: nodes.Element) -> str:
+    """Return the script that brings all drawings of a page to life: the first one holds it."""
+    found = SCRIPT.search("".join(node.astext() for node in bundle.findall(nodes.raw)))
+    return found[0] if found else ""
 
 
 def is_part(node: Any, name: str) -> bool:
