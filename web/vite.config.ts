@@ -8,6 +8,8 @@ export default defineConfig({
     emptyOutDir: false,
     target: "es2022",
     cssTarget: "chrome123",
+    minify: "terser",
+    terserOptions: { ecma: 2020, compress: { passes: 3, pure_getters: true, unsafe_arrows: true } },
     modulePreload: false,
     cssCodeSplit: false,
     reportCompressedSize: false,

@@ -4,7 +4,7 @@ import { Check } from "./check";
 import { Circuit } from "./circuit";
 import { Derivation } from "./derivation";
 import { Help } from "./help";
-import { mathml, name, parenthesised } from "./maths";
+import { escape, mathml, name, parenthesised } from "./maths";
 import { Panel } from "./panel";
 import { saveDrawing, saveScene } from "./save";
 import { restore, type State } from "./state";
@@ -48,7 +48,7 @@ function Header({ s }: { s: State }): JSX.Element {
   const lhs = name(output) + args + equals;
   return (
     <header class="top">
-      <h1>{formula === null ? title : <Maths inner={lhs + mathml(formula)} />}</h1>
+      <h1><Maths inner={lhs + (formula === null ? `<mtext>${escape(title)}</mtext>` : mathml(formula))} /></h1>
       <ul class="legend" aria-label="Legend">
         <li class="forward">value, forward →</li>
         <li class="backward">← gradient, backward</li>

@@ -37,7 +37,7 @@ function Row({ row, made }: { row: CheckRow; made: boolean }): JSX.Element {
   const mark = made ? " made" : "";
   return (
     <tr>
-      <th scope="row">{/^\w+$/.test(row.input) ? <Maths inner={name(row.input)} /> : row.input}</th>
+      <th scope="row"><Input text={row.input} /></th>
       <td class={`number forward${mark}`}>{cell(row.value, fixed)}</td>
       <td class={`number backward${mark}`}>{cell(row.backprop, exact)}</td>
       <td class={`number${mark}`}>{cell(row.difference, exact)}</td>
@@ -47,4 +47,10 @@ function Row({ row, made }: { row: CheckRow; made: boolean }): JSX.Element {
       </td>
     </tr>
   );
+}
+
+/** `W[0, 1]` is an entry, `W ~` the slope along a random direction. */
+function Input({ text }: { text: string }): JSX.Element {
+  const [, label = text, index = "", random = ""] = /^(\w+)(\[.*\])?( ~)?$/.exec(text) ?? [];
+  return <span><Maths inner={name(label)} />{index}{random && <span class="soft"> random direction</span>}</span>;
 }

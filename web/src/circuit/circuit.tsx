@@ -1,15 +1,11 @@
 // The circuit: boxes, wires, numbers, nodes; and the number field where a value is edited.
 import { h, type JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
 import { Field } from "./field";
-import { APART } from "./geometry";
 import type { Point } from "./layout/records";
 import { Node } from "./node";
 import { indexOf, type Scene, type Wire } from "./records";
 import { current, type State } from "./state";
 import { Lines, Numbers, type Look } from "./wire";
-
-export const SMALLEST = 11 / 12, LARGEST = 1.2; // scale: text never under 11 px
 
 export function Circuit({ s }: { s: State }): JSX.Element {
   const scene = s.view.value.scene;
@@ -23,15 +19,13 @@ export function Circuit({ s }: { s: State }): JSX.Element {
     const found = wire && looks.get(wire.id);
     return { value: found?.value ?? false, grad: found?.grad ?? false };
   };
-  const frame = useRef<HTMLDivElement>(null);
-  useFollowing(s, frame);
   const node = (n: (typeof scene.nodes)[number]): JSX.Element | null => {
     const place = places[n.id];
     return place ? <Node key={n.id} s={s} node={n} place={place} known={known(n.id)} /> : null;
   };
   const drawn = scene.wires.filter((wire) => paths[wire.id]?.length);
   return (
-    <div class="frame" ref={frame}>
+    <div class="frame">
       <div class="sheet" style={{ "--width": width, "--height": height }}>
         <svg class="circuit" viewBox={`0 0 ${width} ${height}`} role="group"
           aria-label={`Circuit of ${scene.title}`}>
@@ -84,19 +78,3 @@ function touched(direction: string, at: string, wire: Wire, kind: string | undef
   if (direction === "forward") return wire.source === at ? "forward" : "";
   return wire.target === at && kind !== "leaf" ? "backward" : "";
 }
-
-/** Keep the gate in question in view where the circuit is wider than the window. */
-function useFollowing(s: State, frame: { current: HTMLDivElement | null }): void {
-  const wanted = s.shownNode.value?.id ?? "";
-  const [x = 0] = s.arranged.value.places[wanted] ?? [];
-  const { width } = s.arranged.value;
-  useEffect(() => {
-    const box = frame.current;
-    if (!box || box.scrollWidth <= box.clientWidth) return;
-    const at = (x / width) * box.scrollWidth;
-    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    box.scrollTo({ left: at - box.clientWidth / 2, behavior: calm ? "auto" : "smooth" });
-  }, [wanted, x, width]);
-}
-
-void APART;

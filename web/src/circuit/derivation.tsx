@@ -1,26 +1,25 @@
-// The chain rule, written out for one leaf.
-import { h, Fragment, type JSX } from "preact";
+// The chain rule, written out for one leaf: as one product, or line by line where paths meet.
+import { h, type JSX } from "preact";
 import { mathml, parenthesised } from "./maths";
-import { pathsFrom, type Path } from "./paths";
+import { pathsFrom } from "./paths";
 import { indexOf, isNumber, type Local, type Scene, type SceneNode } from "./records";
-import { dot, equals, factor, fraction, shown } from "./terms";
 import type { State } from "./state";
-import { Maths, plainName } from "./text";
+import { dot, equals, factor, fraction, plus, shown } from "./terms";
+import { Maths } from "./text";
 
+const DIGITS = 3, RESULT = 4; // decimals on the way, and of the result
+const LONGEST = 24; // lines
+
+type Line = [left: string, right: string];
 
 export function Derivation({ s }: { s: State }): JSX.Element | null {
   const scene = s.view.value.scene;
   const leaf = wanted(s);
   if (!leaf) return null;
-  const written = s.derivations.find((d) => d.wrt === leaf.label);
-  const found = pathsFrom(scene, leaf.id);
-  const [only] = found.paths;
-  const single = found.paths.length === 1 && !s.edits.value.size;
-  if (written && !single && !s.edits.value.size) {
-    return card(<Maths block inner={written.mathml} />);
-  }
-  if (found.paths.length !== 1 || !only || only.product === null) return null;
-  return card(<Chain scene={scene} leaf={leaf} path={only} />);
+  const lines = isNumber(leaf.grad) ? (product(scene, leaf) ?? sums(scene, leaf)) : null;
+  if (lines) return card(<Lines lines={lines} />);
+  const written = s.derivations.find(({ wrt }) => wrt === leaf.label || wrt === leaf.name);
+  return written ? card(<Maths block inner={written.mathml} />) : null;
 }
 
 const card = (body: JSX.Element): JSX.Element => (
@@ -30,58 +29,92 @@ const card = (body: JSX.Element): JSX.Element => (
   </section>
 );
 
-/** The leaf in question: the one that is looked at, or the first parameter of the gate shown. */
+const Lines = ({ lines }: { lines: Line[] }): JSX.Element => (
+  <table class="chain" role="presentation">
+    <tbody>
+      {lines.map(([left, right]) => (
+        <tr>
+          <td>{left && <Maths inner={left} />}</td>
+          <td><Maths inner={equals + right} /></td>
+        </tr>
+      ))}
+    </tbody>
+  </table>
+);
+
+/** The leaf in question: the one that is looked at, or the first one of the gate shown. */
 function wanted(s: State): SceneNode | undefined {
   const scene = s.view.value.scene;
   const { into, node } = indexOf(scene);
-  const shown = s.shownNode.value;
+  const looked = s.shownNode.value;
   const leaves = scene.nodes.filter((n) => n.kind === "leaf" && n.grad !== null);
-  if (shown?.kind === "leaf" && leaves.includes(shown)) return shown;
-  const operands = (into.get(shown?.id ?? "") ?? []).map((wire) => node.get(wire.source));
-  const near = operands.find((n) => n?.kind === "leaf" && n.grad !== null);
-  return near ?? leaves.find((n) => n.use === "parameter") ?? leaves[0];
+  const near = [looked, ...(into.get(looked?.id ?? "") ?? []).map((wire) => node.get(wire.source))];
+  const found = near.find((n) => n && leaves.includes(n));
+  return found ?? leaves.find((n) => n.use === "parameter") ?? leaves[0];
 }
 
-function Chain({ scene, leaf, path }: { scene: Scene; leaf: SceneNode; path: Path }): JSX.Element {
-  const { locals, node } = indexOf(scene);
-  const links = path.wires
-    .map((id) => ({ id, local: findLocal(locals, id) }))
-    .filter((link): link is { id: string; local: Local } => link.local !== undefined)
-    .reverse();
-  const gate = (local: Local): string => node.get(local.node)!.label;
-  const symbols = links.map(({ local }) => fraction(gate(local), local.to)).join(dot);
-  const forms = links.map(({ local }) => `<mrow class="local">${bracketed(local)}</mrow>`).join(dot);
-  const numbers = links.map(({ local }) => factor(isNumber(local.value) ? local.value : NaN, "local")).join(dot);
-  const lines = [symbols, forms, numbers, shown(path.product ?? NaN, "backward", 4)];
-  return (
-    <Fragment>
-      <table class="chain">
-        <tbody>
-          {lines.map((line, i) => (
-            <tr>
-              <td>{i === 0 && <Maths inner={fraction(scene.output, leaf.label)} />}</td>
-              <td><Maths inner={equals + line} /></td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      <p class="hidden">{`the derivative of ${plainName(scene.output)} by ${plainName(leaf.label)}`}</p>
-    </Fragment>
-  );
+/** One product, where only one path leads to the output. */
+function product(scene: Scene, leaf: SceneNode): Line[] | null {
+  const { paths } = pathsFrom(scene, leaf.id);
+  const [path] = paths;
+  if (paths.length !== 1 || !path || path.product === null) return null;
+  const { node } = indexOf(scene);
+  const links = path.wires.map((wire) => localOf(scene, wire)).filter((l) => l !== undefined).reverse();
+  const joined = (write: (local: Local) => string): string => links.map(write).join(dot);
+  return [
+    [
+      fraction(scene.output, leaf.label),
+      joined((local) => fraction(node.get(local.node)!.label, local.to)),
+    ],
+    ["", joined((local) => symbolic(scene, local))],
+    ["", joined((local) => factor(local.value as number, "local", DIGITS))],
+    ["", shown(path.product, "backward", RESULT)],
+  ];
 }
 
-function findLocal(locals: ReadonlyMap<string, Local[]>, wire: string): Local | undefined {
-  for (const found of locals.values()) {
-    const local = found.find((l) => l.wire === wire);
-    if (local) return local;
+/** One line for each value between the leaf and the output, consumers first; sums where it is used twice. */
+function sums(scene: Scene, leaf: SceneNode): Line[] | null {
+  const { into, outOf, node } = indexOf(scene);
+  const reached = new Set([leaf.id]);
+  for (const n of scene.nodes) {
+    if ((into.get(n.id) ?? []).some((wire) => reached.has(wire.source))) reached.add(n.id);
   }
-  return undefined;
+  const lines: Line[] = [];
+  for (const n of scene.nodes.filter((x) => reached.has(x.id)).reverse()) {
+    if (n.kind === "branch" || n.kind === "out") continue;
+    const uses = (outOf.get(n.id) ?? []).flatMap((wire) =>
+      node.get(wire.target)?.kind === "branch" ? (outOf.get(wire.target) ?? []) : [wire],
+    );
+    const locals = uses.map((wire) => localOf(scene, wire.id)).filter((l) => l !== undefined);
+    const left = fraction(scene.output, n.label);
+    if (!locals.length) lines.push([left, shown(1, "backward", 0)]);
+    else if (!locals.every((l) => isNumber(l.value) && isNumber(l.upstream)) || !isNumber(n.grad)) return null;
+    else lines.push([left, summed(scene, locals, n.grad, n === leaf ? RESULT : DIGITS)]);
+  }
+  return lines.length > LONGEST ? null : lines;
 }
+
+function summed(scene: Scene, locals: Local[], grad: number, decimals: number): string {
+  const { node } = indexOf(scene);
+  const symbols = locals.map(
+    (local) => fraction(scene.output, node.get(local.node)!.label) + dot + symbolic(scene, local),
+  );
+  const numbers = locals.map(
+    (local) =>
+      factor(local.upstream as number, "backward", DIGITS) + dot +
+      factor(local.value as number, "local", DIGITS),
+  );
+  return symbols.join(plus) + equals + numbers.join(plus) + equals + shown(grad, "backward", decimals);
+}
+
+const localOf = (scene: Scene, wire: string): Local | undefined =>
+  scene.locals.find((local) => local.wire === wire);
 
 /** A local derivative as a factor of a product. */
-function bracketed({ expression, node, to }: Local): string {
-  if (expression === null) return fraction(node, to);
+function symbolic(scene: Scene, { expression, node, to }: Local): string {
+  if (expression === null) return fraction(indexOf(scene).node.get(node)!.label, to);
   const written = mathml(expression);
   const loose = Array.isArray(expression) && ["add", "subtract", "where"].includes(expression[0]);
-  return loose || written.startsWith("<mo>−") ? parenthesised(written) : written;
+  const enclosed = loose || written.startsWith("<mo>−") ? parenthesised(written) : written;
+  return `<mrow class="local">${enclosed}</mrow>`;
 }

@@ -1,6 +1,5 @@
 // The number field on a wire: every keystroke recomputes, Escape restores.
 import { h, type JSX } from "preact";
-import { useLayoutEffect, useRef } from "preact/hooks";
 import { indexOf } from "./records";
 import { numberIn, stopEdit, typed, type State } from "./state";
 import { plainName } from "./text";
@@ -8,11 +7,6 @@ import { plainName } from "./text";
 const NUDGE = 0.1;
 
 export function Field({ s }: { s: State }): JSX.Element | null {
-  const input = useRef<HTMLInputElement>(null);
-  useLayoutEffect(() => {
-    input.current?.focus();
-    input.current?.select();
-  }, [s.editing.value?.node]);
   const editing = s.editing.value;
   if (!editing) return null;
   const { node, outOf } = indexOf(s.view.value.scene);
@@ -21,12 +15,12 @@ export function Field({ s }: { s: State }): JSX.Element | null {
   if (!label) return null;
   const wrong = numberIn(editing.text) === null;
   const { width, height } = s.arranged.value;
-  const leave = (keep: boolean): void => {
-    stopEdit(s, keep);
-    const root = input.current?.getRootNode() as Document | ShadowRoot | undefined;
-    root?.getElementById(`node-${editing.node}`)?.focus();
-  };
   const keys = (event: KeyboardEvent): void => {
+    const root = (event.target as Node).getRootNode() as Document | ShadowRoot;
+    const leave = (keep: boolean): void => {
+      stopEdit(s, keep);
+      root.getElementById(`node-${editing.node}`)?.focus();
+    };
     const step = { ArrowUp: NUDGE, ArrowDown: -NUDGE }[event.key];
     if (step !== undefined) {
       event.preventDefault();
@@ -38,7 +32,8 @@ export function Field({ s }: { s: State }): JSX.Element | null {
   };
   return (
     <input
-      ref={input}
+      key={editing.node}
+      ref={begin}
       class="field"
       inputMode="decimal"
       autocomplete="off"
@@ -52,4 +47,14 @@ export function Field({ s }: { s: State }): JSX.Element | null {
       onBlur={() => stopEdit(s, true)}
     />
   );
+}
+
+const begun = new WeakSet<Element>();
+
+/** Take the focus when the field appears, not whenever it is drawn. */
+function begin(input: HTMLInputElement | null): void {
+  if (!input || begun.has(input)) return;
+  begun.add(input);
+  input.focus();
+  input.select();
 }

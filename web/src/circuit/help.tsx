@@ -1,6 +1,5 @@
 // The keys, in a dialog.
 import { h, type JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
 import type { State } from "./state";
 
 const KEYS: [keys: string, does: string][] = [
@@ -20,14 +19,8 @@ const KEYS: [keys: string, does: string][] = [
 ];
 
 export function Help({ s }: { s: State }): JSX.Element {
-  const dialog = useRef<HTMLDialogElement>(null);
-  const open = s.help.value;
-  useEffect(() => {
-    if (open) dialog.current?.showModal();
-    else dialog.current?.close();
-  }, [open]);
   return (
-    <dialog ref={dialog} aria-labelledby="keys-title" onClose={() => (s.help.value = false)}>
+    <dialog aria-labelledby="keys-title" onClose={() => (s.help.value = false)}>
       <h2 id="keys-title">Keys</h2>
       <dl>
         {KEYS.map(([keys, does]) => (

@@ -1,7 +1,9 @@
 // The circuit page, and the element that shows a circuit inside of another page.
+import { effect } from "@preact/signals-core";
 import { h, render } from "preact";
 import { App } from "./app";
 import "./circuit.css";
+import { startEffects } from "./effects";
 import { listen } from "./keys";
 import { readLayout } from "./layout/records";
 import { readScene } from "./records";
@@ -13,13 +15,16 @@ function mount(from: ParentNode, into: Element | ShadowRoot, keys: EventTarget):
   const text = (name: string): string =>
     from.querySelector(`script[data-chainrule="${name}"]`)?.textContent ?? "";
   const derivations = text("derivations");
+  const scene = readScene(text("scene"));
   const s = createState(
-    readScene(text("scene")),
-    readLayout(text("layout")),
+    scene,
+    readLayout(text("layout"), scene),
     derivations ? (JSON.parse(derivations) as Derivation[]) : [],
   );
   s.theme.value = hostTheme();
-  render(<App s={s} root={into} />, into);
+  // Drawing anew reads what it shows, so that every change draws anew.
+  effect(() => render(<App s={s} root={into} />, into));
+  startEffects(s, into);
   const page = into.querySelector<HTMLElement>(".page")!;
   listen(keys, s, into, () => getComputedStyle(page).getPropertyValue("--dark").trim() === "1");
 }

@@ -25,8 +25,8 @@ type Args = readonly Tree[];
 type Choice = Form | ((args: Args, stand: Stand) => Form | null);
 
 const ESCAPES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
-const element = (tag: string, text: string): string =>
-  `<${tag}>${text.replace(/[&<>]/g, (c) => ESCAPES[c]!)}</${tag}>`;
+export const escape = (text: string): string => text.replace(/[&<>]/g, (c) => ESCAPES[c]!);
+const element = (tag: string, text: string): string => `<${tag}>${escape(text)}</${tag}>`;
 const sign = (text: string): string => element("mo", text);
 const TIMES = "\u2062", APPLY = "\u2061", MINUS = sign("−");
 

@@ -32,7 +32,7 @@ function Head({ node }: { node: SceneNode }): JSX.Element {
       <span class={`badge ${node.kind}`} aria-hidden="true">{sign[node.kind]}</span>
       <div>
         <h2>{title}</h2>
-        <p class="soft">{under}</p>
+        <p class="under">{under}</p>
       </div>
     </header>
   );

@@ -1,8 +1,8 @@
 // The sentence of a step, as MathML to look at and as text to be read aloud.
 import type { Tick } from "./fold";
-import { mathml, name, type Stand } from "./maths";
+import { escape, mathml, name, type Stand } from "./maths";
 import { factor as factorText, fixed, gradText, valueText } from "./numbers";
-import { equals, factor, numeral, partial, plus, shown, times } from "./terms";
+import { equals, factor, numeral, partial, plus, shown, text as mtext, times } from "./terms";
 import { indexOf, isNumber, type Local, type Scene, type SceneNode, type Value } from "./records";
 import { plainName } from "./text";
 
@@ -48,7 +48,7 @@ function forward(scene: Scene, node: SceneNode): Both {
   if (node.kind === "module") return [`${node.label} gives ${says}`, ""];
   const lhs = name(node.label) + equals;
   if (node.formula === null) {
-    return [text, `${lhs}<mtext>${node.symbol}</mtext>${equals}<mtext class="forward">${says}</mtext>`];
+    return [text, `${lhs}<mtext>${escape(node.symbol)}</mtext>${equals}<mtext class="forward">${says}</mtext>`];
   }
   if (!isNumber(node.value)) {
     return [text, `${lhs}${mathml(node.formula)}<mtext>, </mtext><mtext class="forward">${says}</mtext>`];
@@ -65,7 +65,7 @@ function backward(scene: Scene, node: SceneNode): Both {
   const found = (indexOf(scene).locals.get(node.id) ?? []).filter((l) => l.downstream !== null);
   if (!found.length) {
     const why = node.kind === "module" ? `the gradient has passed ${node.label}` : "no gradient flows to the operands";
-    return [why, `<mtext>${why}</mtext>`];
+    return [why, mtext(escape(why))];
   }
   const parts = found.map((local) => product(scene, local));
   const gap = '<mo>,</mo><mspace width="1.2em"/>';

@@ -1,5 +1,5 @@
 // What the page knows, and what follows from it.
-import { computed, signal, type ReadonlySignal, type Signal } from "@preact/signals";
+import { computed, signal, type ReadonlySignal, type Signal } from "@preact/signals-core";
 import { arrange } from "./layout/arrange";
 import { foldedPlan, widened } from "./layout/change";
 import { differences } from "./differences";
@@ -11,6 +11,8 @@ import { gradText, valueText } from "./numbers";
 import { pathsFrom, type Path } from "./paths";
 import { recompute, whyReadOnly, type Computed } from "./recompute";
 import { indexOf, isNumber, type CheckRow, type Scene, type SceneNode } from "./records";
+
+export const MOST = 1500; // nodes in view
 
 /** A derivation as the page shows it: a title, and lines of MathML or text. */
 export interface Derivation {
@@ -39,6 +41,7 @@ export interface State {
   readonly merges: Signal<readonly (readonly string[])[]>;
   readonly traced: Signal<string | null>;
   readonly lit: Signal<Path | null>;
+  readonly cell: Signal<readonly number[] | null>; // the entry of an array that is pointed at
   readonly said: Signal<string>;
   readonly playing: Signal<boolean>;
   readonly help: Signal<boolean>;
@@ -77,6 +80,7 @@ export function createState(engine: Scene, layout: Layout, derivations: Derivati
     merges,
     traced,
     lit: signal(null),
+    cell: signal(null),
     said: signal(""),
     playing: signal(false),
     help: signal(false),
@@ -133,11 +137,19 @@ export function move(s: State, by: number): void {
 export function goTo(s: State, tick: number): void {
   s.step.value = s.ticks.value[tick]?.at ?? 0;
   s.selected.value = null;
+  s.cell.value = null;
 }
 
+/** Open or close a box, unless more would come into view than can be drawn. */
 export function toggleBox(s: State, id: string): void {
   const opened = new Set(s.opened.value);
   if (!opened.delete(id)) opened.add(id);
+  const whole = indexOf(s.engine).node.get(id)?.whole;
+  const count = opened.has(id) ? shown(s.engine, opened).scene.nodes.length : 0;
+  if (!whole || count > MOST) {
+    s.said.value = whole ? `That would show ${count} nodes at once.` : "What it holds is not in this file.";
+    return;
+  }
   s.chain.value = [];
   s.traced.value = null;
   s.opened.value = opened;

@@ -1,11 +1,10 @@
 // The steps: buttons, a bar with a tick for each, and the sentence of the current one.
 import { h, type JSX } from "preact";
-import { useEffect } from "preact/hooks";
+import { calm } from "./effects";
 import { sentence } from "./sentence";
 import { current, goTo, move, type State } from "./state";
 import { Maths } from "./text";
 
-const PACE = 700; // ms a step
 const END = 1e6;
 
 const ICONS = {
@@ -16,8 +15,6 @@ const ICONS = {
   next: "M7 4l6 6-6 6",
   last: "M14 4v12M6 4l6 6-6 6",
 };
-
-const calm = (): boolean => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /** Start or stop playing; where motion is not wanted, one step is made instead. */
 export function play(s: State): void {
@@ -34,14 +31,6 @@ export function Steps({ s }: { s: State }): JSX.Element | null {
   const position = here ? all.indexOf(here) + 1 : 0;
   const said = sentence(s.view.value.scene, all, here);
   const playing = s.playing.value;
-  useEffect(() => {
-    if (!playing) return undefined;
-    const timer = setInterval(() => {
-      move(s, 1);
-      if (s.step.value >= s.engine.steps.length) s.playing.value = false;
-    }, PACE);
-    return () => clearInterval(timer);
-  }, [playing]);
   if (!all.length) return null;
   const button = (icon: keyof typeof ICONS, title: string, action: () => void): JSX.Element => (
     <button type="button" class="square" aria-label={title} title={title} onClick={action}>

@@ -4,7 +4,24 @@ import { partsOf, symbolOf } from "./names";
 
 /** A formula; `inner` is MathML of our own making, with every name escaped. */
 export function Maths({ inner, block = false }: { inner: string; block?: boolean }): JSX.Element {
-  return <math display={block ? "block" : "inline"} dangerouslySetInnerHTML={{ __html: inner }} />;
+  const shown = { __html: tight(inner) };
+  return <math display={block ? "block" : "inline"} dangerouslySetInnerHTML={shown} />;
+}
+
+/** Some fonts set parentheses that may stretch far apart: let only those around fractions stretch. */
+export function tight(inner: string): string {
+  const parts = inner.split(/(<mo>[()]<\/mo>|<m(?:frac|table))/);
+  const open: { at: number; tall: boolean }[] = [];
+  parts.forEach((part, i) => {
+    if (part.startsWith("<mfrac") || part.startsWith("<mtable")) for (const one of open) one.tall = true;
+    else if (part === "<mo>(</mo>") open.push({ at: i, tall: false });
+    else if (part === "<mo>)</mo>") {
+      const from = open.pop();
+      if (!from || from.tall) return;
+      for (const k of [from.at, i]) parts[k] = parts[k]!.replace("<mo>", '<mo stretchy="false">');
+    }
+  });
+  return parts.join("");
 }
 
 /** A name in an SVG text: a letter in italics with its index under the line. */

@@ -18,7 +18,7 @@ export function Trace({ s }: { s: State }): JSX.Element | null {
       <header class="head">
         <div>
           <h2>{found.paths.length === 1 ? "One path" : `${found.paths.length} paths`} from {plainName(label)} to {plainName(scene.output)}</h2>
-          <p class="soft">{found.more ? "more paths exist: the sum is not shown" : "each path multiplies, the paths add"}</p>
+          <p class="under">{found.more ? "more paths exist: the sum is not shown" : "each path multiplies, the paths add"}</p>
         </div>
         <button type="button" onClick={() => trace(s, null)}>Close</button>
       </header>

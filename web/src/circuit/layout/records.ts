@@ -1,3 +1,5 @@
+import type { Scene } from "../records";
+
 // The layout document, and the places of what is in view.
 export type Place = readonly [x: number, y: number, width: number, height: number];
 export type Point = readonly [x: number, y: number];
@@ -37,14 +39,37 @@ export interface Arranged {
 }
 
 /** The plan, and the boxes that are open at first. */
-export type Layout = Plan & { schema: string; opened: string[] };
+export type Layout = Plan & { opened: string[] };
 
 export const TOP = ""; // the container that holds everything
+export const SCHEMA = "chainrule.sizes/1";
 
-export const LAYOUT = "chainrule.layout/1";
+interface Sizes {
+  schema: string;
+  opened: string[];
+  items: [width: number, height: number, above: number, below: number][];
+  strands: [near: number, far: number][];
+  containers: Record<string, string[][]>;
+}
 
-export function readLayout(text: string): Layout {
-  const data = JSON.parse(text) as Layout;
-  if (data.schema !== LAYOUT) throw new Error(`expected ${LAYOUT}, got ${data.schema}`);
-  return data;
+/** Read the sizes that belong to a scene's nodes and wires, in their order. */
+export function readLayout(text: string, scene: Scene): Layout {
+  const { schema, opened, items, strands, containers } = JSON.parse(text) as Sizes;
+  if (schema !== SCHEMA) throw new Error(`expected ${SCHEMA}, got ${schema}`);
+  return {
+    opened,
+    containers,
+    items: Object.fromEntries(
+      scene.nodes.map(({ id, kind, parent }, i) => {
+        const [width, height, above, below] = items[i]!;
+        return [id, { kind, parent, width, height, above, below }];
+      }),
+    ),
+    strands: Object.fromEntries(
+      scene.wires.map(({ id, source, target, operand }, i) => {
+        const [near, far] = strands[i]!;
+        return [id, { source, target, operand, near, far }];
+      }),
+    ),
+  };
 }

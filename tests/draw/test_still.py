@@ -1,0 +1,32 @@
+"""The static drawing in a page: shorter, and still the same drawing."""
+
+import re
+
+from chainrule.draw.layout.make import layout
+from chainrule.draw.still import rounded, shortened, still
+from chainrule.draw.svg import svg
+from tests.golden.graphs import neuron
+
+
+def test_every_number_and_every_line_is_there() -> None:
+    scene = neuron().scene()
+    full = svg(scene, layout(scene))
+    drawn, _ = still(scene, layout(scene))
+    for number in re.findall(r">(−?\d+\.\d\d)<", full):
+        assert f">{number}<" in drawn
+    legend = 2
+    assert drawn.count("<path") == full.count("<path") - legend
+
+
+def test_looks_become_classes() -> None:
+    text = '<svg xmlns="x"><g id="a"><path d="M1.26 2 L3 4" fill="red"/></g></svg>'
+    assert shortened(text) == ('<svg><path d="M1.5 2L3 4" class="s0"/></svg>', ".s0{fill:red}")
+
+
+def test_a_group_with_a_look_stays() -> None:
+    text = '<svg><g fill="red"><g id="b"><path d="M1 2"/></g></g></svg>'
+    assert shortened(text)[0] == '<svg><g class="s0"><path d="M1 2"/></g></svg>'
+
+
+def test_coordinates_are_rounded_to_halves() -> None:
+    assert rounded("M114.24 134.5 L167.93 9") == "M114 134.5L168 9"
