@@ -8,7 +8,7 @@ import pytest
 from chainrule.draw.derivation import html, inner_mathml, mathml
 from chainrule.draw.derivation.mathml import formula, numeral
 from chainrule.explain.derivation.products import partial
-from chainrule.graph.formula import Number
+from chainrule.graph.formula import Number, Symbol, apply
 from tests.draw.derivation.examples import deep, layer, net, neuron, staged
 from tests.golden.compare import matches
 
@@ -66,3 +66,12 @@ def test_factors_and_numbers() -> None:
     assert formula(partial("f", "x")) == (
         "<mfrac><mrow><mo>∂</mo><mi>f</mi></mrow><mrow><mo>∂</mo><mi>x</mi></mrow></mfrac>"
     )
+
+
+def test_parentheses_grow_around_what_is_tall() -> None:
+    x = Symbol("x")
+    grown = formula(apply("tanh", 1 / (x + 1)))
+    assert "<mo>(</mo><mfrac>" in grown
+    mixed = formula(apply("tanh", 1 / x) * apply("exp2", x))
+    assert mixed.count('stretchy="false"') == 2
+    assert mixed.count("<mo>(</mo>") == 1

@@ -4,6 +4,7 @@ Colours are classes: `forward` for values, `backward` for gradients, `local` for
 In HTML left sides are links to the gate they speak of, where its value is computed.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from html import escape
@@ -45,7 +46,8 @@ STYLE = replace(
     forms={**MATHML.forms, PARTIAL: Form(DEL, PRODUCT, (INSIDE, INSIDE))},
     number=lambda digits: number(shortened(digits)),
 )
-TIGHT = {f"<mo>{mark}</mo>": f'<mo stretchy="false">{mark}</mo>' for mark in "()[]"}
+FENCES = re.compile(r"<mo>([()\[\]])</mo>")
+TALL = ("<mfrac", "<mtable")
 SIGNS = {"@": f'{sign(TIMES)}<mspace width="0.4em"/>', "Σ": sign("∑")}
 
 
@@ -195,12 +197,22 @@ def enclosed(written: str) -> str:
 
 
 def tight(written: str) -> str:
-    """Return it with parentheses that do not grow, where nothing tall is written."""
-    if "<mfrac" in written or "<mtable" in written:
-        return written
-    for loose, fixed in TIGHT.items():
-        written = written.replace(loose, fixed)
-    return written
+    """Return it with parentheses that do not grow, where nothing tall stands between them."""
+    found = list(FENCES.finditer(written))
+    waiting: list[int] = []
+    short: set[int] = set()
+    for i, fence in enumerate(found):
+        if fence[1] in "([":
+            waiting.append(i)
+        elif waiting:
+            start = waiting.pop()
+            inside = written[found[start].end() : fence.start()]
+            if not any(tag in inside for tag in TALL):
+                short |= {start, i}
+    numbers = iter(range(len(found)))
+    return FENCES.sub(
+        lambda m: f'<mo stretchy="false">{m[1]}</mo>' if next(numbers) in short else m[0], written
+    )
 
 
 def numeral(text: str) -> str:

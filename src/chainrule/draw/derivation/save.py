@@ -96,11 +96,13 @@ def page_style() -> str:
     light, dark = themes
     return (
         f"{light}@media(prefers-color-scheme:dark){{{dark}}}"
+        ":root{color-scheme:light dark}"
         "body{font:16px/1.5 system-ui,sans-serif;margin:0}"
         "main{max-width:60rem;margin:2rem auto;padding:0 1.5rem}"
         "h1{font-size:1.25rem;font-weight:600}"
         "h2{font-size:1rem;font-weight:600;margin:2rem 0 .5rem}"
         ".circuit{overflow-x:auto;border-radius:12px}"
+        ".circuit svg{display:block;min-width:40rem;max-width:100%;height:auto}"
         ":target{outline:3px solid currentColor;outline-offset:2px}"
     )
 
