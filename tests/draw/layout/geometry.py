@@ -28,6 +28,7 @@ def complaints(scene: Scene, opened: list[str] | None, layout: Layout) -> list[s
         *outside(view, layout),
         *loose_ends(view, layout),
         *wires_through_nodes(view, layout),
+        *wires_on_wires(view, layout),
         *crowded_numbers(view, layout),
     ]
 
@@ -98,8 +99,9 @@ def loose_ends(view: Scene, layout: Layout) -> Iterator[str]:
             yield f"{wire.id} starts beside {wire.source}"
         if not off_outline(view.by_id[wire.target], target, end) < 0.01:
             yield f"{wire.id} ends beside {wire.target}"
-        if any(b.x < a.x for a, b in pairwise(layout.paths[wire.id])):
-            yield f"{wire.id} runs back"
+        for a, b in pairwise(layout.paths[wire.id]):
+            if b.x < a.x or (b.x - a.x < abs(b.y - a.y) / 100):
+                yield f"{wire.id} runs back, or straight up or down"
 
 
 def off_outline(node: SceneNode, place: Place, point: Point) -> float:
@@ -127,6 +129,19 @@ def wires_through_nodes(view: Scene, layout: Layout) -> Iterator[str]:
             node = rectangle(place)
             if any(meet(leg, node) for leg in legs(layout.paths[wire.id])):
                 yield f"{wire.id} passes through {name}"
+
+
+def wires_on_wires(view: Scene, layout: Layout) -> Iterator[str]:
+    """Level runs of wires from different sources never lie on each other."""
+    runs = [
+        (wire, leg)
+        for wire in view.wires
+        for leg in legs(layout.paths[wire.id])
+        if leg[3] - leg[1] <= 2 * LANES
+    ]
+    for (a, leg), (b, other) in combinations(runs, 2):
+        if a.source != b.source and meet(leg, other):
+            yield f"{a.id} lies on {b.id}"
 
 
 def number_boxes(wire: Wire, share: bool, label: Label) -> Iterator[Box]:
