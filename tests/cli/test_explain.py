@@ -49,6 +49,9 @@ def test_narrow_windows_fold(capsys: Captured, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("COLUMNS", "50")
     found = attempt(capsys, "explain", SIGMOID, *words(NEURON))
     assert max(map(len, found.out.split("\n"))) <= 50
+    assert "②─▸" in found.out
+    found = attempt(capsys, "explain", SIGMOID, *words(NEURON), "--table")
+    assert max(map(len, found.out.split("\n"))) <= 50
     assert "to w0  −1 × g = −0.1966" in found.out
 
 

@@ -1,7 +1,7 @@
 """The cells of a gate's rows."""
 
 import chainrule as cr
-from chainrule.draw.cells import Cell, gate_cells, local_texts, role_here
+from chainrule.draw.cells import Cell, gate_cells, local_texts
 
 
 def test_one_row_for_each_operand_that_gets_a_gradient() -> None:
@@ -24,9 +24,9 @@ def test_cells_are_blank_before_their_pass() -> None:
 
 
 def test_a_product_with_a_constant_only_scales() -> None:
-    assert role_here(cr.Graph("3*x", x=1.0).output) == "scaler"
-    assert role_here(cr.Graph("y*x", x=1.0, y=1.0).output) == "switcher"
-    assert role_here(cr.Graph("x*x", x=1.0).output) == "switcher"
+    assert cr.Graph("3*x", x=1.0).output.role_here == "scaler"
+    assert cr.Graph("y*x", x=1.0, y=1.0).output.role_here == "switcher"
+    assert cr.Graph("x*x", x=1.0).output.role_here == "switcher"
 
 
 def test_gates_that_mix_entries_show_their_rule() -> None:

@@ -1,29 +1,25 @@
-"""The circuit's tables, from wide to narrow."""
+"""A circuit in the terminal: title, drawing, roles; the table where nothing can be drawn."""
 
 import chainrule as cr
-from chainrule.draw.circuit import explanation, gate_table, text, title
+from chainrule.draw.circuit import explanation, text, title
 from chainrule.draw.terminal import plain_text
+from tests.golden.graphs import fifty_layers, staged, sum_product
 
+DRAWN = """\
+f = (x + y) × z = −12
+at x = −2, y = 5, z = −4
 
-def graph() -> cr.Graph:
-    g = cr.Graph("(x+y)*z", x=-2.0, y=5.0, z=-4.0)
-    g.forward()
-    g.backward()
-    return g
+    −2.00
+[x]───────┐      3.00
+    −4.00 ├▸(+)─v1────┐
+     5.00 │     −4.00 │     −12.00
+[y]───────┘     −4.00 ├▸(×)────────▸f
+    −4.00   [z]───────┘       1.00
+                 3.00"""
 
 
 def test_the_title_has_formula_result_and_values() -> None:
-    assert plain_text(title(graph())) == "f = (x + y) × z = −12\nat x = −2, y = 5, z = −4"
-
-
-def test_tables_give_up_roles_first_and_then_columns() -> None:
-    wide, middle, narrow = (plain_text(gate_table(graph(), w), w) for w in (80, 60, 40))
-    assert "switcher" in wide.split("\n")[3]
-    assert middle.startswith("gate")
-    assert "switcher" not in middle
-    assert narrow.startswith(
-        "v1 = x + y   distributor\n  value  3\n  g      −4\n  to x   1 × g = −4"
-    )
+    assert plain_text(title(sum_product())) == "f = (x + y) × z = −12\nat x = −2, y = 5, z = −4"
 
 
 def test_functions_too_long_to_write_out_are_called() -> None:
@@ -35,9 +31,49 @@ def test_functions_too_long_to_write_out_are_called() -> None:
     assert plain_text(title(cr.Graph(deep, x=1.0, y=1.0))).startswith("f = deep(x, y)\n")
 
 
-def test_a_graph_prints_its_table() -> None:
-    assert text(graph()) == repr(graph())
-    assert "Backward, from the output" in plain_text(explanation(graph(), 80))
+def test_the_title_tells_the_first_of_many_leaves() -> None:
+    shown = plain_text(title(fifty_layers()))
+    assert "and 89 more leaves" in shown
+    assert len(shown) < 1000
+
+
+def test_a_graph_prints_its_drawing() -> None:
+    assert text(sum_product()) == repr(sum_product()) == DRAWN
+    assert "Backward, from the output" in plain_text(explanation(sum_product(), 80))
+
+
+def test_what_is_not_computed_is_blank() -> None:
+    blank = cr.Graph("(x+y)*z", x=-2.0, y=5.0, z=-4.0)
+    assert text(blank).split("\n")[2:] == [
+        "",
+        "    −2.00",
+        "[x]───────┐",
+        "          ├▸(+)─v1────┐",
+        "    5.00  │           │",
+        "[y]───────┘     −4.00 ├▸(×)──▸f",
+        "            [z]───────┘",
+    ]
+    blank.forward()
+    assert "3.00" in text(blank)
+    assert "1.00" not in text(blank)
+
+
+def test_roles_stand_beside_their_gates() -> None:
+    shown = plain_text(explanation(staged(), 100))
+    assert "\n  ●         branch       hands the value to every use; backward," in shown
+    assert "\n  (σ) (x²)  scaler       scales the upstream gradient" in shown
+
+
+def test_the_table_on_request_and_where_nothing_can_be_drawn() -> None:
+    shown = plain_text(explanation(sum_product(), 80, as_table=True))
+    assert "v1 = x + y    3" in shown
+    assert "▸" not in shown
+    assert "▸" in plain_text(explanation(sum_product(), 30), 30)
+    assert "▸" not in plain_text(explanation(sum_product(), 12), 12)
+
+
+def test_digits() -> None:
+    assert "−12.0000" in plain_text(explanation(sum_product(), 80, digits=6))
 
 
 def test_the_gate_where_values_stop_being_finite_is_named() -> None:

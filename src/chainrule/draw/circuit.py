@@ -1,6 +1,6 @@
 """A `Graph` in the terminal: the circuit with its numbers, then the way back, step by step."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from chainrule.draw import palette
 from chainrule.draw.backward import leaf_lines, steps
@@ -19,10 +19,10 @@ from chainrule.draw.terminal import (
     stacked,
     table,
 )
-from chainrule.draw.wires.drawing import drawing
+from chainrule.draw.wires.drawing import Drawing, drawing
 from chainrule.draw.wires.view import View, view
 from chainrule.explain.gates import Graph
-from chainrule.explain.scene.records import BRANCH, OP, Scene
+from chainrule.explain.scene.records import BRANCH, OP, Scene, Summary
 from chainrule.explain.view import GateView
 
 MARGIN = 2  # spaces before a drawing or a table
@@ -35,8 +35,9 @@ FEW = 4  # symbols of gates beside a role
 def text(graph: Graph) -> str:
     """Return the drawing as plain text: what a graph prints."""
     found = view(graph.scene(check=False))
-    drawn = drawing(found.scene, WIDTH) or gate_table(graph, WIDTH)
-    return plain_text(stacked([title(graph), Text(), drawn, *noted(found)]))
+    drawn = drawing(found.scene, WIDTH)
+    ink = gate_table(graph, WIDTH) if drawn is None else drawn.ink
+    return plain_text(stacked([title(graph), Text(), ink, *noted(found)]))
 
 
 def explanation(
@@ -48,11 +49,14 @@ def explanation(
     """
     found = view(graph.scene(check=False))
     drawn = drawing(found.scene, width - MARGIN, max(digits - FEWER, 1))
-    tabled = as_table or drawn is None
+    if as_table or drawn is None:
+        circuit = tabular(graph, width, digits)
+    else:
+        circuit = pictured(found, drawn)
     return stacked(
         [
             title(graph, digits),
-            *(tabular(graph, width, digits) if tabled else pictured(found, drawn)),
+            *circuit,
             *not_finite(graph, digits),
             heading("Backward, from the output to the leaves: local × upstream = downstream"),
             indented(steps(graph, digits)),
@@ -70,33 +74,41 @@ def tabular(graph: Graph, width: int, digits: int) -> Iterable[RenderableType]:
     yield indented(legend(graph))
 
 
-def pictured(found: View, drawn: RenderableType | None) -> Iterable[RenderableType]:
-    """Yield the drawing, and what the gates in it do to gradients."""
+def pictured(found: View, drawn: Drawing) -> Iterable[RenderableType]:
+    """Yield the drawing, and what stands in it."""
     yield heading("The circuit: values above the wires, gradients under them")
-    if drawn is not None:
-        yield indented(drawn, MARGIN)
+    yield indented(drawn.ink, MARGIN)
     yield from noted(found)
     yield Text()
-    yield indented(gate_roles(found.scene))
+    rows = [*role_rows(found.scene), *sign_rows(found.scene, drawn)]
+    cells = [(line(sign), line(word), line((says, "faint"))) for sign, word, says in rows]
+    yield indented(table(("", "", ""), cells, folding=[2]))
 
 
 def noted(found: View) -> list[RenderableType]:
     return [Text(), line((found.note, "faint"))] if found.note else []
 
 
-def gate_roles(scene: Scene) -> RenderableType:
-    """Return what each role does to gradients, beside the gates of the drawing that play it."""
+def role_rows(scene: Scene) -> Iterator[tuple[str, str, str]]:
+    """Yield what each role does to gradients, beside the gates of the drawing that play it."""
     symbols: dict[str, dict[str, None]] = {}
     for node in scene.nodes:
         if node.kind == OP:
             symbols.setdefault(node.role, {})[f"({node.symbol})"] = None
         elif node.kind == BRANCH:
             symbols["branch"] = {"●": None}
-    rows = [
-        (line(few([*found])), line(role), line((does(role), "faint")))
-        for role, found in symbols.items()
-    ]
-    return table(("", "", ""), rows, folding=[2])
+    for role, found in symbols.items():
+        yield few([*found]), role, does(role)
+
+
+def sign_rows(scene: Scene, drawn: Drawing) -> Iterator[tuple[str, str, str]]:
+    """Yield what the other signs of a drawing mean, as far as they occur."""
+    if drawn.has_references:
+        yield "●w", "reference", "a use of w: its gradient adds to the others' at w"
+    if any(isinstance(wire.value, Summary) for wire in scene.wires):
+        yield "‖ ‖", "array", "its shape, and its norm: the root of the sum of squares"
+    if drawn.is_cut:
+        yield "①", "mark", "the wire goes on at the same mark"
 
 
 def does(role: str) -> str:

@@ -24,6 +24,7 @@ STYLES = {
     "local": palette.LOCAL.terminal,
     "faint": palette.SECONDARY.terminal,
     "strong": "bold",
+    "lit": f"bold reverse {palette.LOCAL.terminal}",
     "plain": "",
     "bad": f"bold {palette.GRADIENT.terminal}",
 }

@@ -107,10 +107,10 @@ def with_detour(buses: Sequence[Bus], taken: Sequence[int]) -> list[Bus]:
 
 
 def blocking(buses: Sequence[Bus]) -> Iterator[tuple[Bus, str, int]]:
-    """Yield the lanes that end on the line by which another bus leaves."""
-    for bus in buses:
+    """Yield the lanes that end on the line by which another bus leaves, and take no detour yet."""
+    for bus in (bus for bus in buses if not bus.is_detour):
         for wire, line in bus.lanes.items():
-            if any(other is not bus and other.exit == line for other in buses):
+            if any(other.target != bus.target and other.exit == line for other in buses):
                 yield bus, wire, line
 
 

@@ -1,5 +1,7 @@
 """A scene as lines of characters: values above the wires, gradients under them."""
 
+from dataclasses import dataclass
+
 from chainrule.draw.numbers import DECIMALS, grad_text, wire_text
 from chainrule.draw.terminal import RenderableType, line, stacked
 from chainrule.draw.wires.hubs import with_references
@@ -10,20 +12,29 @@ from chainrule.draw.wires.plan import Writer
 from chainrule.explain.scene.records import Scene
 
 
-def drawing(scene: Scene, width: int, decimals: int = DECIMALS) -> RenderableType | None:
+@dataclass(frozen=True)
+class Drawing:
+    """A drawing, and whether wires are cut in it, and references stand for some."""
+
+    ink: RenderableType
+    is_cut: bool
+    has_references: bool
+
+
+def drawing(scene: Scene, width: int, decimals: int = DECIMALS) -> Drawing | None:
     """Return the drawing of a scene without open boxes; None where nothing so narrow can be drawn.
 
     Pieces stand under each other, a blank line between.
     """
     write = writer(decimals)
-    scene = with_references(scene)
-    plans = pieces(scene, columns(scene), width, write)
+    referred = with_references(scene)
+    plans = pieces(referred, columns(referred), width, write)
     if plans is None:
         return None
     wires = {wire.id for wire in scene.wires}
     shown = Shown(wires, wires)
     parts = [line(*row) for plan in plans for row in [*rows(plan, shown, write), []]]
-    return stacked(parts[:-1])
+    return Drawing(stacked(parts[:-1]), len(plans) > 1, referred is not scene)
 
 
 def writer(decimals: int) -> Writer:

@@ -30,9 +30,9 @@ def planned(scene: Scene, found: Columns, parts: Sequence[range], write: Writer)
     names = chain(CIRCLED, (f"⟨{i}⟩" for i in count(len(CIRCLED) + 1)))
     cut: dict[str, str] = {}
     for part in parts:
-        made = plan(scene, found.piece(part, names, cut), write)
-        if any(made.columns.items):
-            yield made
+        piece = found.piece(part, names, cut)
+        if any(piece.items):
+            yield plan(scene, piece, write)
 
 
 def cuts(widths: Sequence[Widths], lanes: Sequence[int], width: int) -> list[range]:
