@@ -17,11 +17,13 @@ from chainrule.draw.check_table import html as check_html
 from chainrule.draw.derivation.mathml import inner_mathml
 from chainrule.draw.first_view import opened_at_first
 from chainrule.draw.layout.make import layout
-from chainrule.draw.page import ELEMENT, data, shared_script, still
+from chainrule.draw.page import ELEMENT, data, shared_script
 from chainrule.draw.save import DERIVED, derivations
+from chainrule.draw.svg import svg
 from chainrule.explain.architecture import Architecture
 from chainrule.explain.derivation.records import Derivation
 from chainrule.explain.gates import Graph
+from chainrule.explain.scene.fold import shown
 from chainrule.explain.scene.records import Scene, Summary
 from chainrule.explain.verdicts import CheckReport
 
@@ -40,8 +42,9 @@ def graph_bundle(graph: Graph) -> Bundle:
     a file that is sent around.
     """
     scene = lighter(graph.scene(most=MOST))
-    places = layout(scene, opened_at_first(scene))
-    picture = still(scene, places)
+    opened = opened_at_first(scene)
+    places = layout(scene, opened)
+    picture = svg(shown(scene, opened), places)
     few = DERIVED if len(graph.gates) <= FEW else 0  # each is a second look at every gate
     chains = [{"wrt": d.wrt, "mathml": inner_mathml(d)} for d in derivations(graph, few)]
     script = shared_script() if carries_script() else ""

@@ -201,8 +201,9 @@ class Drawing:
         return colour.on(self.theme)
 
     def title(self, net: Architecture) -> Iterator[Mark]:
-        x = MARGIN + text_width(net.title, TITLE, "bold") + 16
-        yield Words(MARGIN, MARGIN + 12, net.title, TITLE, self.on(palette.INK), "bold")
+        width = text_width(net.title, TITLE, "bold")
+        x, y, ink = MARGIN + width + 16, MARGIN + 12, self.on(palette.INK)
+        yield Words(MARGIN, y, net.title, TITLE, ink, "bold", fit=width)
         yield Words(x, MARGIN + 12, count(net), SIZE, self.on(palette.SECONDARY))
 
     def boxes(self) -> Iterator[Mark]:
@@ -233,7 +234,9 @@ class Drawing:
             x -= (text_width(piece.text, piece.size, piece.face) + BETWEEN) * bool(piece.text)
 
     def words(self, piece: Piece, x: float, y: float, anchor: str = "start") -> Mark:
-        return Words(x, y, piece.text, piece.size, self.on(piece.colour), piece.face, anchor)
+        fit = text_width(piece.text, piece.size, piece.face)
+        ink = self.on(piece.colour)
+        return Words(x, y, piece.text, piece.size, ink, piece.face, anchor, fit)
 
     def arrow(self, source: str, target: str, lane: int) -> Iterator[Mark]:
         """Yield an arrow straight down to the next box, or past others on the right."""

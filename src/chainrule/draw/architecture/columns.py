@@ -139,7 +139,8 @@ class Drawing:
         face: str = "sans",
         anchor: str = "middle",
     ) -> list[Mark]:
-        return [Words(x, y, text, size, self.on(colour), face, anchor)] if text else []
+        fit = text_width(text, size, face)
+        return [Words(x, y, text, size, self.on(colour), face, anchor, fit)] if text else []
 
     # What is written about the weights.
 
