@@ -14,6 +14,7 @@ from chainrule.draw.labels import name_words
 from chainrule.draw.layout.records import Layout, Place
 from chainrule.draw.layout.sizes import title
 from chainrule.draw.marks import Box, Group, Mark, Path, Words, disc
+from chainrule.draw.metrics import text_width
 from chainrule.draw.numbers import grad_text, wire_text
 from chainrule.draw.palette import Colour
 from chainrule.explain.scene.records import BRANCH, LEAF, MODULE, OP, OUT, Scene, SceneNode, Wire
@@ -139,7 +140,7 @@ def boundary(look: Look, node: SceneNode, y: float, side: int) -> float:
     return place.x + side * half
 
 
-def numbers(look: Look, wire: Wire) -> Iterator[Words]:
+def numbers(look: Look, wire: Wire) -> Iterator[Mark]:
     """Yield the numbers of a wire; one out of a branch has its share of the gradient only."""
     where = look.layout.labels.get(wire.id)
     if where is None:
@@ -153,8 +154,20 @@ def numbers(look: Look, wire: Wire) -> Iterator[Words]:
         (above, where.y - ABOVE, NUMBER, palette.FORWARD),
         (below, where.y + down, size, palette.GRADIENT),
     ):
-        if text:
-            yield Words(where.x, y, text, points, look.ink(colour), "mono", where.anchor)
+        if not text:
+            continue
+        words = Words(where.x, y, text, points, look.ink(colour), "mono", where.anchor)
+        if "NaN" in text or "∞" in text:
+            yield framed(words)
+        yield words
+
+
+def framed(words: Words) -> Box:
+    """Return a frame around words: what is wrong is seen first."""
+    wide = text_width(words.text, words.size, words.face)
+    left = words.x - {"start": 0.0, "middle": 0.5, "end": 1.0}[words.anchor] * wide
+    top = words.y - 0.88 * words.size
+    return Box(left - 3, top, wide + 6, 1.06 * words.size, 4, "", words.colour, EDGE)
 
 
 # Nodes.

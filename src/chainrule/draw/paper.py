@@ -65,14 +65,21 @@ def pdf(pages: Sequence[Picture]) -> bytes:
     paper.set_subject(pages[0].description)
     paper.set_creator("chainrule")
     paper.set_lang("en")
-    for face, style in FACES.items():
-        paper.add_font(face, style, FONTS / f"{face}.ttf")
+    for face in faces_of(pages):
+        paper.add_font(face, FACES[face], FONTS / f"{face}.ttf")
     for page in pages:
         paper.add_page(format=(page.width * POINT, page.height * POINT))
         draw_box(paper, Box(0, 0, page.width, page.height, fill=page.ground))
         for mark in page.flat():
             PENS[type(mark)](paper, mark)
     return bytes(paper.output())
+
+
+def faces_of(pages: Sequence[Picture]) -> list[str]:
+    """Return the fonts that are needed, in the order of the table."""
+    words = {(m.text, m.face) for page in pages for m in page.flat() if isinstance(m, Words)}
+    used = {face for text, wanted in words for _, face in runs(text, wanted)}
+    return [face for face in FACES if face in used]
 
 
 def draw_box(paper: Any, box: Box) -> None:

@@ -53,9 +53,14 @@ def heading(look: Look, size: float = FORMULA) -> Block:
     """Return what the circuit computes, or its title where that is too long for a formula."""
     ink = look.ink(palette.INK)
     if look.scene.formula is None:
-        return line(look.scene.title, size, ink, "sans")
+        return line(called(look.scene), size, ink, "sans")
     output = name(look.scene.output, size, ink)
     return in_a_row([output, line(" = ", size, ink), formula(look.scene.formula, size, ink)])
+
+
+def called(scene: Scene) -> str:
+    """Return the circuit's title; a function without a name has that of its result."""
+    return scene.output if scene.title.startswith("<") else scene.title
 
 
 def legend(look: Look) -> Block:
@@ -77,7 +82,7 @@ def legend(look: Look) -> Block:
 def written(scene: Scene) -> str:
     """Return the formula on a line of text."""
     if scene.formula is None:
-        return scene.title
+        return called(scene)
     return f"{scene.output} = {maths.unicode(scene.formula)}"
 
 
@@ -86,7 +91,7 @@ def description(scene: Scene) -> str:
     leaves = [node for node in scene.nodes if node.kind == LEAF]
     result = next((node for node in scene.nodes if node.kind == "out"), None)
     said = []
-    if leaves:
+    if any(node.value is not None for node in leaves):
         said.append(f"Values: {listed(leaves, gradients=False)}.")
     if result is not None and result.value is not None:
         said.append(f"Result: {scene.output} = {wire_text(result.value)}.")
