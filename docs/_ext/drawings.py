@@ -9,10 +9,14 @@ from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.util import logging
 
 from chainrule.draw import palette
 
+LOG = logging.getLogger(__name__)
 COLOURS = {c.light: c.dark for c in vars(palette).values() if isinstance(c, palette.Colour)}
+WIDEST = 1100  # what is wider scrolls, or its text would become too small
+WIDTH = re.compile(r'<svg[^>]* width="([0-9.]+)"')
 HEX = re.compile(r'(fill|stroke|stop-color)="(#[0-9a-f]{6})"')
 SCRIPT = re.compile(r"<script(?! type=.application/json)[^>]*>.*?</script>", re.DOTALL)
 DARK = "".join(f"--drawn-{light[1:]}:{dark};" for light, dark in COLOURS.items())
@@ -24,7 +28,9 @@ STYLE = (
 
 def themed(svg: str) -> str:
     """Return a drawing whose colours change with the theme of the page around it."""
-    return HEX.sub(in_theme, svg[svg.index("<svg") :])
+    wide = float(WIDTH.search(svg)[1]) > WIDEST  # type: ignore[index]
+    fits = "" if wide else ' style="max-width:100%;height:auto"'
+    return HEX.sub(in_theme, svg[svg.index("<svg") :].replace("<svg", f"<svg{fits}", 1))
 
 
 def in_theme(found: re.Match[str]) -> str:
@@ -39,7 +45,9 @@ def show_stills(app: Sphinx, page: nodes.document) -> None:
             continue
         for bundle in list(cell.findall(lambda node: is_part(node, "mime_bundle"))):
             shown = [part for part in bundle if part["mime_type"] == "image/svg+xml"]
-            if shown:
+            if not shown:
+                LOG.warning("nothing was drawn", location=cell)
+            else:
                 file = Path(app.srcdir) / next(shown[0].findall(nodes.image))["uri"].lstrip("/")
                 drawn = f'<figure class="drawing">{themed(file.read_text("utf-8"))}</figure>'
                 bundle.replace_self(nodes.raw("", drawn + script_of(bundle), format="html"))
