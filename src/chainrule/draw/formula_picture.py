@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
-from chainrule.draw import maths
 from chainrule.draw.labels import name_width, name_words
-from chainrule.draw.marks import Mark, Words, moved
+from chainrule.draw.marks import Line, Mark, Move, Path, Words, moved
+from chainrule.draw.mathrun import svg_runs
 from chainrule.draw.metrics import italic_and_upright, text_width
 from chainrule.graph.formula import Expression
 
@@ -20,7 +20,25 @@ class Block(NamedTuple):
 
 def formula(tree: Expression, size: float, colour: str) -> Block:
     """Return a formula at a font size."""
-    return line(maths.unicode(tree), size, colour)
+    found = svg_runs(tree, size)
+    marks: list[Mark] = [
+        Words(
+            run.x,
+            run.y,
+            run.text,
+            run.size,
+            colour,
+            "italic" if run.italic else "upright",
+            "start",
+            run.width,
+        )
+        for run in found.runs
+        if run.text
+    ]
+    for points, thickness in found.strokes:
+        start, *rest = points
+        marks.append(Path((Move(*start), *(Line(*point) for point in rest)), colour, thickness))
+    return Block(marks, found.width, found.ascent, found.descent)
 
 
 def line(text: str, size: float, colour: str, face: str = "math") -> Block:
