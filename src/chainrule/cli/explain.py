@@ -1,8 +1,11 @@
 """`chainrule explain`: the circuit with its numbers, the way back, and the check."""
 
+from functools import partial
+
 import click
 import numpy as np
 
+from chainrule.cli.net import takes_net
 from chainrule.cli.options import LENIENT, print_json, require_no_options, takes_target
 from chainrule.cli.outputs import Outputs, takes_outputs
 from chainrule.cli.target import Target, find_target
@@ -20,14 +23,16 @@ Examples:
   chainrule explain "sum((W@x)^2)" W=[[0.1,0.5],[-0.3,0.8]] x=[0.2,0.4]
   chainrule explain neuron.py:f x=0.5
   chainrule explain "w*x+b" w=2 x=-1 b=3 -o circuit.svg -o circuit.html
+  chainrule explain --net 64,128,64,10 -o net.svg
 """
 ARRAY = "f is an array: backward starts with 1 for each entry, which gives the gradient of its sum"
 
 
 @click.command(context_settings=LENIENT, epilog=EXAMPLES)
-@takes_target
+@partial(takes_target, required=False)
 @click.option("--table", "as_table", is_flag=True, help="Show the gates as a table, not a drawing.")
 @takes_outputs
+@takes_net
 @click.pass_context
 def explain(
     ctx: click.Context,

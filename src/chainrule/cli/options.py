@@ -13,7 +13,7 @@ from chainrule.errors import UsageError
 LENIENT = {"ignore_unknown_options": True}
 
 
-def takes_target(command: Callable[..., Any]) -> Callable[..., Any]:
+def takes_target(command: Callable[..., Any], required: bool = True) -> Callable[..., Any]:
     """Give a command TARGET, [NAME=VALUE]..., --digits and --json."""
     for decorate in (
         click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead."),
@@ -25,7 +25,7 @@ def takes_target(command: Callable[..., Any]) -> Callable[..., Any]:
             help="Significant digits of numbers.",
         ),
         click.argument("values", nargs=-1, type=click.UNPROCESSED, metavar="[NAME=VALUE]..."),
-        click.argument("target", type=click.UNPROCESSED),
+        click.argument("target", type=click.UNPROCESSED, required=required),
     ):
         command = decorate(command)
     return command
