@@ -16,9 +16,9 @@ def test_a_net_is_printed(capsys: Captured) -> None:
     assert found.out == (
         "64 – 128 – 10  [9,610 parameters]\n"
         "  input    64\n"
-        "             │  Θ⁽¹⁾  128×64, b⁽¹⁾  128\n"
+        "            │  Θ⁽¹⁾  128×64, b⁽¹⁾  128\n"
         "  hidden  128\n"
-        "             │  Θ⁽²⁾  10×128, b⁽²⁾  10\n"
+        "            │  Θ⁽²⁾  10×128, b⁽²⁾  10\n"
         "  output   10\n"
     )
 
