@@ -2,7 +2,7 @@ import pytest
 
 from benchmarks.drawing import Limit, dense, gates, in_view, limits, loop
 
-MARGIN = {"s": 5.0, "MB": 5.0, "bytes": 1.0}  # a busy machine is slow, but it writes no longer files
+MARGIN = {"s": 5.0, "MB": 5.0, "bytes": 1.0}  # a busy machine is slow, its files are not longer
 
 
 def test_drawings_keep_their_limits():
