@@ -5,7 +5,8 @@ import re
 import pytest
 
 from chainrule.draw.derivation import latex
-from chainrule.draw.derivation.latex import formula, numeral, words
+from chainrule.draw.derivation.latex import formula, measure, numeral, words
+from chainrule.draw.derivation.pieces import Formula
 from chainrule.explain.derivation.products import partial
 from chainrule.graph.formula import Number, Symbol, apply
 from tests.draw.derivation.examples import layer, neuron, staged
@@ -49,10 +50,15 @@ def test_without_colours() -> None:
 
 
 def test_numbers_words_and_factors() -> None:
-    assert numeral("−4.0e-4") == r"-4.0 \cdot 10^{-4}"
+    assert numeral("−4.0e-4") == r"{-4.0 \cdot 10^{-4}}"
     assert words("W1 ~ 100 %, a_b") == r"W1 \textasciitilde{} 100 \%, a\_b"
-    assert formula(Number(-1.0), factor=True) == r"\left(-1\right)"
+    assert formula(Number(-1.0), factor=True) == "({-1})"
     assert formula(partial("f", "w0")) == r"\frac{\partial f}{\partial w_{0}}"
     transposed = apply("transpose", partial("f", "q"))
     assert formula(transposed) == r"\left(\frac{\partial f}{\partial q}\right)^{\top}"
     assert formula(Symbol("x") / 2, factor=True) == r"\frac{x}{2}"
+
+
+def test_fractions_are_as_wide_as_their_wider_half() -> None:
+    narrow, wide = Formula(partial("f", "v7")), Formula(Symbol("x") + Symbol("total"))
+    assert (measure(narrow), measure(wide)) == (len("∂v7") + 1, len("x+total") + 1)

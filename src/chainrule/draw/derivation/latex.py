@@ -34,9 +34,10 @@ from chainrule.draw.numbers import DIGITS
 from chainrule.draw.numbers import shape as shape_text
 from chainrule.explain.derivation.products import PARTIAL
 from chainrule.explain.derivation.records import Derivation
-from chainrule.graph.formula import Expression, fold
+from chainrule.graph.formula import Apply, Expression, fold
 
 POWER = re.compile(r"e(-?\d+)")
+TALL = r"\frac"  # parentheses grow around it
 ROOM = 66  # characters of a line, as they would be in plain text
 STYLE = replace(
     LATEX,
@@ -88,7 +89,7 @@ class Writer:
             return rf"\underset{{{sizes}}}{{{written}}}" if sizes else written
         if isinstance(atom, Numeral):
             written = numeral(value_text(atom.value, self.digits))
-            negative = atom.factor and written.startswith("-")
+            negative = atom.factor and written.startswith("{-")
             return self.ink(rf"({written})" if negative else written, atom.ink)
         if isinstance(atom, Sign):
             return SIGNS.get(atom.text, atom.text)
@@ -174,20 +175,24 @@ def formula(tree: Expression, *, factor: bool = False) -> str:
     """Write an expression; as a factor in parentheses where it could be misread."""
     piece: Piece = fold(typeset(tree), lambda node, pieces: write(node, pieces, STYLE))
     loose = piece.level < PRODUCT or piece.text.startswith(STYLE.minus)
-    return rf"\left({piece.text}\right)" if factor and loose else piece.text
+    if not (factor and loose):
+        return piece.text
+    return rf"\left({piece.text}\right)" if TALL in piece.text else f"({{{piece.text}}})"
 
 
 def numeral(written: str) -> str:
     r"""Write a number or an array.
 
     >>> print(numeral("−0.5"), numeral("4.0e-4"), numeral("[1, −2]"), numeral("5×10, norm 7.071"))
-    -0.5 4.0 \cdot 10^{-4} [1, -2] 5 \times 10\text{, norm }7.071
+    {-0.5} 4.0 \cdot 10^{-4} [1, -2] 5 \times 10\text{, norm }7.071
     """
     if ", norm " in written:
         sizes, norm = written.split(", norm ")
         return rf"{sized(sizes)}\text{{, norm }}{numeral(norm)}"
-    found = written.replace("−", "-").replace("∞", r"\infty").replace("NaN", r"\text{NaN}")
-    return POWER.sub(r" \\cdot 10^{\1}", found)
+    found = written.replace("∞", r"\infty").replace("NaN", r"\text{NaN}")
+    found = POWER.sub(r" \\cdot 10^{\1}", found.replace("e−", "e-"))
+    found = found.replace("−", "-")
+    return f"{{{found}}}" if found.startswith("-") else found  # a sign, not a difference
 
 
 def sized(sizes: str) -> str:
@@ -200,4 +205,17 @@ def words(text: str) -> str:
 
 
 def measure(atom: Atom) -> int:
+    """Return how wide an atom is where fractions are set: in characters, a space included."""
+    if isinstance(atom, Formula):
+        return fold(atom.tree, width) + 1
     return box(atom, DIGITS).width + 1
+
+
+def width(node: Expression, operands: list[int]) -> int:
+    """Return about how many characters wide an expression is."""
+    if not isinstance(node, Apply):
+        return len(repr(node).removesuffix(".0"))
+    if node.op in ("divide", PARTIAL):
+        return max(operands) + (node.op == PARTIAL)
+    name = 0 if node.op in LATEX.forms else len(node.op) + 2
+    return sum(operands) + len(operands) - 1 + name
