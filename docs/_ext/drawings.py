@@ -49,7 +49,8 @@ def show_stills(app: Sphinx, page: nodes.document) -> None:
                 LOG.warning("nothing was drawn", location=cell)
             else:
                 file = Path(app.srcdir) / next(shown[0].findall(nodes.image))["uri"].lstrip("/")
-                drawn = f'<figure class="drawing">{themed(file.read_text("utf-8"))}</figure>'
+                svg = themed(file.read_text("utf-8"))
+                drawn = f'<figure class="drawing" tabindex="0">{svg}</figure>'
                 bundle.replace_self(nodes.raw("", drawn + script_of(bundle), format="html"))
 
 

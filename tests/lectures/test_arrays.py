@@ -1,5 +1,7 @@
 """Worked examples W6, W7 and W15: the same rules on vectors and matrices."""
 
+from typing import Any
+
 import numpy as np
 
 import chainrule as cr
@@ -75,6 +77,30 @@ def test_w15_the_loss_from_logits_has_the_same_signal() -> None:
     y = (RNG.random(size=(6, 2)) < 0.5).astype(float)
     cr.losses.binary_cross_entropy_with_logits(z, y).backward()
     np.testing.assert_allclose(z.grad, (cr.sigmoid(z.value) - y) / y.size, rtol=1e-12)
+
+
+def test_w15_the_error_signal_is_written_out_with_shapes() -> None:
+    def net(T1: Any, T2: Any, T3: Any, x: Any, y: Any) -> Any:
+        z1 = T1 @ x
+        a1 = cr.sigmoid(z1)
+        z2 = T2 @ a1
+        a2 = cr.sigmoid(z2)
+        z3 = T3 @ a2
+        return cr.sum((z3 - y) ** 2) / 2
+
+    thetas = {f"T{k}": RNG.normal(size=s) for k, s in enumerate([(5, 3), (4, 5), (2, 4)], 1)}
+    x, y = RNG.normal(size=3), RNG.normal(size=2)
+    found = cr.derive(net, wrt="T1", **thetas, x=x, y=y, evaluations=False)
+    lines = {line.label: line for line in found.lines}
+    assert [lines[z].shape for z in ("z3", "z2", "z1", "T1")] == [(2,), (4,), (5,), (5, 3)]
+    (term,) = lines["T1"].terms
+    assert [part.shape for part in term.parts] == [(5, 1), (1, 3)]
+    a1 = 1 / (1 + np.exp(-thetas["T1"] @ x))
+    a2 = 1 / (1 + np.exp(-thetas["T2"] @ a1))
+    d2 = thetas["T3"].T @ (thetas["T3"] @ a2 - y) * a2 * (1 - a2)
+    d1 = thetas["T2"].T @ d2 * a1 * (1 - a1)
+    gradient = np.reshape(found.gradient.data, (5, 3))
+    np.testing.assert_allclose(gradient, np.outer(d1, x), rtol=1e-12)
 
 
 def test_backward_pass_of_a_deep_net_by_the_matrix_formulas() -> None:

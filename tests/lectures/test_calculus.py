@@ -66,6 +66,28 @@ def test_power_rule(n: int, x: float) -> None:
     assert gradients(lambda x: x**n, x)[0] == pytest.approx(n * x ** (n - 1), rel=1e-14)
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("k", "0"),
+        ("x^5", "5*x^4"),
+        ("exp(x)", "exp(x)"),
+        ("log(x)", "1/x"),
+        ("log(x^2)", "2/x"),
+        ("exp(x^3)", "3*x^2*exp(x^3)"),
+    ],
+)
+def test_w11_derivatives_as_formulas(text: str, found: str) -> None:
+    assert str(cr.derivative(text, "x")) == found
+
+
+def test_w10_partial_derivatives_as_formulas() -> None:
+    text = "x1^2 + 2*x2^2 + 3*x1*x2"
+    by_x1, by_x2 = cr.derivative(text, "x1"), cr.derivative(text, "x2")
+    assert (str(by_x1), str(by_x2)) == ("2*x1 + 3*x2", "3*x1 + 4*x2")
+    assert (by_x1(1.0, 2.0), by_x2(1.0, 2.0)) == (8, 11)
+
+
 def test_w12_three_times_a_sum() -> None:
     a, b, c = cr.tensor(5.0), cr.tensor(3.0), cr.tensor(2.0)
     u = b * c

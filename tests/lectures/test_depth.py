@@ -105,6 +105,24 @@ def test_the_chain_rule_written_out_per_parameter_evaluates_again_and_again() ->
     assert one_by_one == pytest.approx(at_once, rel=1e-14)
 
 
+def dense(x: Any, layers: int, width: int = 4) -> Any:
+    units = [x]
+    for _ in range(layers):
+        total = sum(units[1:], units[0])
+        units = [cr.tanh(total) for _ in range(width)]
+    return sum(units[1:], units[0])
+
+
+@pytest.mark.parametrize("layers", [1, 2, 3])
+def test_paths_multiply_where_backpropagation_adds(layers: int) -> None:
+    found = cr.derive(lambda x: dense(x, layers), x=0.1, check=False).evaluations
+    assert found.paths == 4**layers
+    sums = 3 * layers  # after each layer; of two operands, a tanh has one
+    assert found.backprop.values == found.gates == 4 * layers + sums
+    assert found.backprop.locals == 4 * layers + 2 * sums
+    assert (layers == 1) or found.written_out.total > found.backprop.total
+
+
 def test_differences_evaluate_everything_twice_per_parameter() -> None:
     counted = Counted()
     h = 1e-5
