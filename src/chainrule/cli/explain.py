@@ -8,8 +8,9 @@ import numpy as np
 from chainrule.cli.net import takes_net
 from chainrule.cli.options import LENIENT, print_json, require_no_options, takes_target
 from chainrule.cli.outputs import Outputs, takes_outputs
+from chainrule.cli.step import step_through
 from chainrule.cli.target import Target, find_target
-from chainrule.draw.circuit import explanation
+from chainrule.draw.circuit import decimals, explanation
 from chainrule.draw.report import brief
 from chainrule.draw.terminal import RenderableType, console, line, show, stacked
 from chainrule.explain.check import check_named
@@ -31,6 +32,7 @@ ARRAY = "f is an array: backward starts with 1 for each entry, which gives the g
 @click.command(context_settings=LENIENT, epilog=EXAMPLES)
 @partial(takes_target, required=False)
 @click.option("--table", "as_table", is_flag=True, help="Show the gates as a table, not a drawing.")
+@click.option("--step", is_flag=True, help="Step through both passes by keyboard.")
 @takes_outputs
 @takes_net
 @click.pass_context
@@ -41,6 +43,7 @@ def explain(
     digits: int,
     as_json: bool,
     as_table: bool,
+    step: bool,
     outputs: Outputs,
 ) -> int:
     """Draw the circuit of TARGET: values above the wires, gradients under them.
@@ -54,6 +57,9 @@ def explain(
     graph = computed(found)
     if outputs.wanted and not as_json:
         return int(not outputs.write(graph))
+    if step:
+        step_through(graph, decimals(digits))
+        return 0
     weights = np.ones(graph.output.shape) if graph.output.shape else None
     report = check_named(found.what, found.values, weights=weights)
     if as_json:

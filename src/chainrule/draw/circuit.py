@@ -48,7 +48,7 @@ def explanation(
     Where `as_table` says so, and where the window is too narrow to draw in, the circuit is a table.
     """
     found = view(graph.scene(check=False))
-    drawn = drawing(found.scene, width - MARGIN, max(digits - FEWER, 1))
+    drawn = drawing(found.scene, width - MARGIN, decimals(digits))
     if as_table or drawn is None:
         circuit = tabular(graph, width, digits)
     else:
@@ -64,6 +64,11 @@ def explanation(
             indented(leaf_lines(graph, digits)),
         ]
     )
+
+
+def decimals(digits: int) -> int:
+    """Return how many decimals a drawing has where tables have so many digits."""
+    return max(digits - FEWER, 1)
 
 
 def tabular(graph: Graph, width: int, digits: int) -> Iterable[RenderableType]:

@@ -1,9 +1,10 @@
 """A scene as lines of characters: values above the wires, gradients under them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chainrule.draw.numbers import DECIMALS, grad_text, wire_text
-from chainrule.draw.terminal import RenderableType, line, stacked
+from chainrule.draw.terminal import RenderableType, Text, line, stacked
 from chainrule.draw.wires.hubs import with_references
 from chainrule.draw.wires.ink import Shown, rows
 from chainrule.draw.wires.order import columns
@@ -16,15 +17,22 @@ from chainrule.explain.scene.records import Scene
 class Drawing:
     """A drawing, and whether wires are cut in it, and references stand for some."""
 
-    ink: RenderableType
+    lines: Sequence[Text]
     is_cut: bool
     has_references: bool
 
+    @property
+    def ink(self) -> RenderableType:
+        return stacked(self.lines)
 
-def drawing(scene: Scene, width: int, decimals: int = DECIMALS) -> Drawing | None:
+
+def drawing(
+    scene: Scene, width: int, decimals: int = DECIMALS, shown: Shown | None = None
+) -> Drawing | None:
     """Return the drawing of a scene without open boxes; None where nothing so narrow can be drawn.
 
-    Pieces stand under each other, a blank line between.
+    Pieces stand under each other, a blank line between. `shown` says which numbers are visible;
+    where everything stands does not depend on it.
     """
     write = writer(decimals)
     referred = with_references(scene)
@@ -32,9 +40,9 @@ def drawing(scene: Scene, width: int, decimals: int = DECIMALS) -> Drawing | Non
     if plans is None:
         return None
     wires = {wire.id for wire in scene.wires}
-    shown = Shown(wires, wires)
-    parts = [line(*row) for plan in plans for row in [*rows(plan, shown, write), []]]
-    return Drawing(stacked(parts[:-1]), len(plans) > 1, referred is not scene)
+    seen = Shown(wires, wires) if shown is None else shown
+    lines = [line(*row) for plan in plans for row in [*rows(plan, seen, write), []]][:-1]
+    return Drawing(lines, len(plans) > 1, referred is not scene)
 
 
 def writer(decimals: int) -> Writer:

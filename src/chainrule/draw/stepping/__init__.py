@@ -1,0 +1,1 @@
+"""Both passes, step by step, in a terminal."""
