@@ -72,4 +72,4 @@ def test_the_legend_tells_of_a_step_where_there_is_one() -> None:
         return [m.text for m in marks if isinstance(m, Words)]
 
     assert said(None) == ["value, forward →", "← gradient, backward"]
-    assert said(2) == ["value, forward →", "← gradient, backward", "this step"]
+    assert said(2) == ["value, forward →", "← gradient, backward", "local gradient"]

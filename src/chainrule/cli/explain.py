@@ -1,5 +1,6 @@
 """`chainrule explain`: the circuit with its numbers, the way back, and the check."""
 
+import sys
 from functools import partial
 
 import click
@@ -55,8 +56,7 @@ def explain(
     outputs.require_endings()
     found = find_target(target, values)
     graph = computed(found)
-    if outputs.wanted and not as_json:
-        return int(not outputs.write(graph))
+    outputs.write(graph)
     if step:
         step_through(graph, decimals(digits))
         return 0
@@ -64,10 +64,12 @@ def explain(
     report = check_named(found.what, found.values, weights=weights)
     if as_json:
         print_json({**graph_data(graph), "check": report_data(report)})
-        return int(not report.ok)
-    to = console()
-    parts = [explanation(graph, to.width, digits, as_table), note(graph), brief(report, digits)]
-    show(stacked(parts), to)
+    elif not outputs.wanted:
+        to = console()
+        parts = [explanation(graph, to.width, digits, as_table), note(graph), brief(report, digits)]
+        show(stacked(parts), to)
+    elif not report.ok:
+        show(brief(report, digits), console(sys.stderr))
     return int(not report.ok)
 
 

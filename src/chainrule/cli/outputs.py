@@ -58,10 +58,14 @@ class Outputs:
         for name in self.files:
             writer_for(Path(name))
         if self.slides is not None and Path(self.slides).suffix.lower() != ".pdf":
-            raise UsageError(f"cannot write slides to '{self.slides}': slides are a .pdf file")
+            raise UsageError(
+                f"cannot write slides to '{self.slides}'", hint="slides are a .pdf file"
+            )
 
-    def write(self, graph: Graph) -> bool:
-        """Write all of it, say on stderr what there is now; return whether the check passed."""
+    def write(self, graph: Graph) -> None:
+        """Write all of it, and say on stderr what there is now."""
+        if not self.wanted:
+            return
         sheet = sheet_of(graph, self.theme)
         for path, size in save_all(sheet, self.files).items():
             say_written(path, size)
@@ -73,7 +77,6 @@ class Outputs:
             path = Path(tempfile.mkdtemp(prefix="chainrule-")) / "circuit.html"
             save_all(sheet, [path])
             show_page(path)
-        return all(row.ok for row in sheet.whole.check or ())
 
 
 def takes_outputs(command: Callable[..., Any]) -> Callable[..., Any]:

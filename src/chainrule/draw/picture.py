@@ -67,7 +67,7 @@ def legend(look: Look) -> Block:
     """Return what the colours mean."""
     entries = [("value, forward →", palette.FORWARD), ("← gradient, backward", palette.GRADIENT)]
     if look.step:
-        entries.append(("this step", palette.LOCAL))
+        entries.append(("local gradient", palette.LOCAL))
     marks: list[Mark] = []
     x = 0.0
     for text, colour in entries:

@@ -61,12 +61,19 @@ class Sentence:
         return maths.unicode(filled(node.formula, values))
 
     def product(self, local: Local) -> Block:
-        """Return `∂f/∂w0 = local · upstream = downstream`; of arrays, the rule and the norm."""
+        """Return `∂f/∂w0 = local · upstream = downstream`; of arrays, the rule and the norm.
+
+        In a rule `g` is the gradient at the gate; ∘ multiplies entry by entry.
+        """
         parts = [self.partial(local.to), self.sign(" = ")]
         both = isinstance(local.value, float) and isinstance(local.upstream, float)
         if both:
             parts += [self.factor(local.value, palette.LOCAL), self.sign(" · ")]
             parts += [self.factor(local.upstream, palette.GRADIENT), self.sign(" = ")]
+        elif local.expression is not None:
+            gate = self.scene.by_id[local.node].label
+            parts += [self.tree(local.expression, palette.LOCAL), self.sign(" ∘ ")]
+            parts += [self.partial(gate), self.sign(" = ")]
         elif local.rule is not None:
             parts += [self.tree(local.rule, palette.LOCAL), self.sign(" = ")]
         return in_a_row([*parts, self.gradient(local.downstream)])
