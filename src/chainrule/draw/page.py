@@ -15,6 +15,7 @@ from importlib.resources import files
 from typing import Any
 
 from chainrule.draw import palette
+from chainrule.draw.definitions import definitions
 from chainrule.draw.layout.records import TOP, Layout
 from chainrule.draw.packing import unpacking
 from chainrule.draw.still import still
@@ -51,7 +52,7 @@ def page(
     style, script = built("circuit.css"), built("circuit.js")
     unpack = unpacking(style, script, STYLE_OF_PAGE)
     drawn, plain_style = still(shown(scene, opened(layout)), layout)
-    plain_style += f"body{{margin:0;background:{palette.BACKGROUND.light}}}"
+    plain_style += f"body{{margin:16px;background:{palette.BACKGROUND.light}}}"
     allowed = policy([unpack, script], [plain_style, style])
     return f"""<!doctype html>
 <html lang="en">
@@ -133,6 +134,9 @@ def opened(layout: Layout) -> list[str]:
 def data(scene: Scene, layout: Layout, derivations: Derivations) -> str:
     """Return the documents that the front end reads."""
     documents = {"scene": scene_text(scene), "layout": compact(sizes(scene, layout))}
+    formulas = definitions(scene)
+    if formulas:
+        documents["formulas"] = compact(formulas)
     arrays = {node.label for node in scene.nodes if isinstance(node.grad, Summary)}
     written = [dict(one) for one in derivations if one["wrt"] in arrays]
     if written:

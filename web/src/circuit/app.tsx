@@ -48,7 +48,10 @@ function Header({ s }: { s: State }): JSX.Element {
   const lhs = name(output) + args + equals;
   return (
     <header class="top">
-      <h1><Maths inner={lhs + (formula === null ? `<mtext>${escape(title)}</mtext>` : mathml(formula))} /></h1>
+      <h1>
+        <span class="hidden">Circuit of {title}</span>
+        <Maths inner={lhs + (formula === null ? `<mtext>${escape(title)}</mtext>` : mathml(formula))} />
+      </h1>
       <ul class="legend" aria-label="Legend">
         <li class="forward">value, forward →</li>
         <li class="backward">← gradient, backward</li>

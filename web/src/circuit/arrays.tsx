@@ -33,10 +33,12 @@ export function Arrays({ s, node }: { s: State; node: SceneNode }): JSX.Element 
         return <Grid key={w.id} title={name(source.label)} label={plainName(source.label)}
           value={values.has(w.id) ? w.value : null} colour="forward" lit={lit} />;
       })}
+      <div class="over">
       <Grid title={name(node.label)} label={plainName(node.label)} value={valueKnown ? node.value : null}
         colour="forward" lit={cell ? exactly(cell) : null} pick={node.kind === "op" ? s : undefined} />
       <Grid title={fraction(scene.output, node.label)} label={`gradient of ${plainName(node.label)}`}
         value={gradKnown ? node.grad : null} colour="backward" lit={cell ? exactly(cell) : null} />
+      </div>
     </div>
   );
 }

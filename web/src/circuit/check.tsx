@@ -4,7 +4,7 @@ import { name } from "./maths";
 import { errorText, exact, fixed } from "./numbers";
 import type { CheckRow } from "./records";
 import type { State } from "./state";
-import { Maths } from "./text";
+import { Maths, plainName } from "./text";
 
 export function Check({ s }: { s: State }): JSX.Element | null {
   const rows = s.check.value;
@@ -52,5 +52,12 @@ function Row({ row, made }: { row: CheckRow; made: boolean }): JSX.Element {
 /** `W[0, 1]` is an entry, `W ~` the slope along a random direction. */
 function Input({ text }: { text: string }): JSX.Element {
   const [, label = text, index = "", random = ""] = /^(\w+)(\[.*\])?( ~)?$/.exec(text) ?? [];
-  return <span><Maths inner={name(label)} />{index}{random && <span class="soft"> random direction</span>}</span>;
+  return (
+    <span>
+      <span class="hidden">{plainName(label)}</span>
+      <span aria-hidden="true"><Maths inner={name(label)} /></span>
+      {index}
+      {random && <span class="soft"> random direction</span>}
+    </span>
+  );
 }

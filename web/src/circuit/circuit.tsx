@@ -25,7 +25,7 @@ export function Circuit({ s }: { s: State }): JSX.Element {
   };
   const drawn = scene.wires.filter((wire) => paths[wire.id]?.length);
   return (
-    <div class="frame">
+    <div class="frame" role="region" aria-label="Circuit" tabIndex={0}>
       <div class="sheet" style={{ "--width": width, "--height": height }}>
         <svg class="circuit" viewBox={`0 0 ${width} ${height}`} role="group"
           aria-label={`Circuit of ${scene.title}`}>

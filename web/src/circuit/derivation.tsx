@@ -48,7 +48,7 @@ function wanted(s: State): SceneNode | undefined {
   const { into, node } = indexOf(scene);
   const looked = s.shownNode.value;
   const leaves = scene.nodes.filter((n) => n.kind === "leaf" && n.grad !== null);
-  const near = [looked, ...(into.get(looked?.id ?? "") ?? []).map((wire) => node.get(wire.source))];
+  const near = [node.get(s.traced.value ?? ""), looked, ...(into.get(looked?.id ?? "") ?? []).map((wire) => node.get(wire.source))];
   const found = near.find((n) => n && leaves.includes(n));
   return found ?? leaves.find((n) => n.use === "parameter") ?? leaves[0];
 }

@@ -57,22 +57,34 @@ export const FUNCTIONS: Record<string, Fn> = {
   where: (c, x, y) => (c !== 0 ? x! : y!),
 };
 
+/** Add functions by their formulas; a key is a name, with the settings that are not usual. */
+export function define(formulas: Record<string, [inputs: string[], formula: Tree]>): void {
+  for (const [key, [inputs, formula]] of Object.entries(formulas)) {
+    FUNCTIONS[key] = (...xs) => evaluate(formula, (symbol) => xs[inputs.indexOf(symbol)] ?? NaN);
+  }
+}
+
+/** Settings such as `slope=0.2` belong to the name, the other arguments are operands. */
+function parts([name, ...args]: readonly [string, ...Tree[]]): [key: string, operands: Tree[]] {
+  const isSetting = (arg: Tree): boolean => typeof arg === "string" && arg.includes("=");
+  return [[name, ...args.filter(isSetting)].join(" "), args.filter((arg) => !isSetting(arg))];
+}
+
 /** Tell whether every function of a tree is known here. */
 export function computable(tree: Tree | null): tree is Tree {
   if (tree === null) return false;
-  if (!Array.isArray(tree) || tree[0] === "number") return true;
-  const [name, ...args] = tree as [string, ...Tree[]];
-  return name in FUNCTIONS && args.every(computable);
+  if (typeof tree !== "object" || tree[0] === "number") return true;
+  const [key, operands] = parts(tree);
+  return key in FUNCTIONS && operands.every(computable);
 }
 
 /** Compute a tree from the values of its symbols; NaN where one is missing. */
 export function evaluate(tree: Tree, value: (symbol: string) => number): number {
   if (typeof tree === "number") return tree;
   if (typeof tree === "string") return value(tree);
-  const [name, ...args] = tree;
-  if (name === "number") return args[0] as number;
-  const fn = FUNCTIONS[name];
-  return fn ? fn(...args.map((arg) => evaluate(arg, value))) : NaN;
+  if (tree[0] === "number") return tree[1] as number;
+  const [key, operands] = parts(tree);
+  return FUNCTIONS[key]?.(...operands.map((arg) => evaluate(arg, value))) ?? NaN;
 }
 
 /** Return the names in a tree. */
@@ -122,7 +134,7 @@ function gammaln(x: number): number {
 
 /** Upwards by the recurrence, then the asymptotic series. */
 function digamma(x: number): number {
-  if (x <= 0 && Number.isInteger(x)) return NaN;
+  if (x <= 0 && Number.isInteger(x)) return x ? NaN : -1 / x;
   if (x < 0) return digamma(1 - x) - PI / Math.tan(PI * x);
   let shift = 0;
   for (; x < 10; x++) shift -= 1 / x;

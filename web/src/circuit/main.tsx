@@ -3,10 +3,11 @@ import { effect } from "@preact/signals-core";
 import { h, render } from "preact";
 import { App } from "./app";
 import "./circuit.css";
+import { define } from "./evaluate";
 import { startEffects } from "./effects";
 import { listen } from "./keys";
 import { readLayout } from "./layout/records";
-import { readScene } from "./records";
+import { parse, readScene } from "./records";
 import { createState, type Derivation } from "./state";
 
 const TAG = "chainrule-circuit";
@@ -15,6 +16,7 @@ function mount(from: ParentNode, into: Element | ShadowRoot, keys: EventTarget):
   const text = (name: string): string =>
     from.querySelector(`script[data-chainrule="${name}"]`)?.textContent ?? "";
   const derivations = text("derivations");
+  define(parse(text("formulas") || "{}") as Parameters<typeof define>[0]);
   const scene = readScene(text("scene"));
   const s = createState(
     scene,

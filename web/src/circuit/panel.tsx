@@ -70,7 +70,7 @@ function Body({ s, node }: { s: State; node: SceneNode }): JSX.Element | null {
   }
   if (node.kind === "module") {
     return (
-      <p>
+      <p class="actions">
         <button type="button" onClick={() => toggleBox(s, node.id)}>{node.whole ? "Close the box" : "Open the box"}</button>
       </p>
     );
@@ -115,7 +115,7 @@ function Plain({ s, node }: { s: State; node: SceneNode }): JSX.Element {
       <tbody>
         <tr><th scope="row">value</th><td class="number forward">{known.value ? valueText(node.value) : ""}</td></tr>
         <tr>
-          <th scope="row"><Maths inner={fraction(f, node.label)} /></th>
+          <th scope="row"><span class="hidden">gradient</span><Maths inner={fraction(f, node.label)} /></th>
           <td class="number backward">{known.grad ? gradText(node.grad) : ""}</td>
         </tr>
       </tbody>
@@ -131,13 +131,17 @@ function Operands({ s, node }: { s: State; node: SceneNode }): JSX.Element | nul
     <table class="operands">
       <thead>
         <tr>
-          <th scope="col">local gradient</th><td /><th scope="col">upstream</th><td /><th scope="col">downstream</th>
+          <th scope="col">{found.some(isSymbolic) ? "local gradient" : "from upstream g"}</th>
+          <td />{found.some(isSymbolic) ? <th scope="col">upstream</th> : <td />}
+          <td /><th scope="col">downstream</th>
         </tr>
       </thead>
       {found.map((local) => <Operand key={local.wire} s={s} local={local} node={node} />)}
     </table>
   );
 }
+
+const isSymbolic = (local: Local): boolean => local.expression !== null || local.rule === null;
 
 function Operand({ s, local, node }: { s: State; local: Local; node: SceneNode }): JSX.Element {
   const f = s.view.value.scene.output;
@@ -146,7 +150,7 @@ function Operand({ s, local, node }: { s: State; local: Local; node: SceneNode }
   const ran = hasRun(s, node);
   const mark = (key: string, known: boolean): string => (known && made.has(key) ? " made" : "");
   const handed = grads.has(local.wire);
-  const symbolic = local.expression !== null || local.rule === null;
+  const symbolic = isSymbolic(local);
   const localMaths =
     local.expression !== null
       ? fraction(node.label, local.to) + equals + mathml(local.expression)

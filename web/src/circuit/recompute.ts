@@ -1,5 +1,5 @@
 // What changes when a value is edited: evaluated here, in float64, and marked as such.
-import { computable, evaluate } from "./evaluate";
+import { computable, evaluate, symbols } from "./evaluate";
 import { indexOf, isNumber, type Local, type Scene, type SceneNode, type Value, type Wire } from "./records";
 
 export type Edits = ReadonlyMap<string, number>;
@@ -25,7 +25,7 @@ export function recompute(scene: Scene, edits: Edits): Computed {
     value: values.get(wire.source) ?? null,
     grad: grads.get(wire.id) ?? null,
   }));
-  const gradOf = gradients(scene, wires);
+  const gradOf = gradients(wires);
   const nodes = scene.nodes.map((node) =>
     node.kind === "module"
       ? node
@@ -52,10 +52,8 @@ function computed(scene: Scene, node: SceneNode, values: ReadonlyMap<string, Val
   if (node.value === null) return null; // has not run
   const wires = indexOf(scene).into.get(node.id) ?? [];
   if (node.kind !== "op") return values.get(wires[0]?.source ?? "") ?? null;
-  return node.formula === null ? null : tryNumber(evaluate(node.formula, reader(scene, node, values)));
+  return node.formula === null ? null : evaluate(node.formula, reader(scene, node, values));
 }
-
-const tryNumber = (x: number): Value => x;
 
 /** Look symbols up among the operands of a gate and itself. */
 function reader(scene: Scene, gate: SceneNode, values: ReadonlyMap<string, Value>) {
@@ -116,8 +114,7 @@ function share(
   pinned: boolean,
   made: Set<string>,
 ): Local {
-  const operands = (indexOf(scene).into.get(gate.id) ?? []).map((wire) => wire.source);
-  const changed = [gate.id, ...operands].some((id) => made.has(valueKey(id)));
+  const changed = dependsOn(scene, gate, local, made);
   let { value, downstream } = local;
   if (changed) {
     made.add(localKey(local));
@@ -133,16 +130,25 @@ function share(
   return { ...local, value, upstream, downstream };
 }
 
+/** Tell whether a local gradient depends on a value that was computed here. */
+function dependsOn(scene: Scene, gate: SceneNode, local: Local, made: ReadonlySet<string>): boolean {
+  const { into, node } = indexOf(scene);
+  const operands = (into.get(gate.id) ?? []).map((wire) => node.get(wire.source)!);
+  const moved = [gate, ...operands].filter(({ id }) => made.has(valueKey(id)));
+  if (local.expression === null) return moved.length > 0;
+  const needed = symbols(local.expression);
+  return moved.some(({ label }) => needed.has(label));
+}
+
 function total(shares: Value[]): Value {
   const numbers = shares.filter(isNumber);
   return numbers.length ? numbers.reduce((sum, x) => sum + x) : null;
 }
 
 /** The gradient of a node stands on the wire out of it; for a branch, on the wire into it. */
-function gradients(scene: Scene, wires: readonly Wire[]): (node: SceneNode) => Value {
+function gradients(wires: readonly Wire[]): (node: SceneNode) => Value {
   const out = new Map(wires.map((wire) => [wire.source, wire.grad]));
   const into = new Map(wires.map((wire) => [wire.target, wire.grad]));
-  void scene;
   return (node) =>
     (node.kind === "branch" || node.kind === "out" ? into : out).get(node.id) ?? null;
 }

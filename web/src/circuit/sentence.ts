@@ -2,7 +2,7 @@
 import type { Tick } from "./fold";
 import { escape, mathml, name, type Stand } from "./maths";
 import { factor as factorText, fixed, gradText, valueText } from "./numbers";
-import { equals, factor, numeral, partial, plus, shown, text as mtext, times } from "./terms";
+import { equals, factor, numeral, partial, plus, shown, times } from "./terms";
 import { indexOf, isNumber, type Local, type Scene, type SceneNode, type Value } from "./records";
 import { plainName } from "./text";
 
@@ -51,7 +51,7 @@ function forward(scene: Scene, node: SceneNode): Both {
     return [text, `${lhs}<mtext>${escape(node.symbol)}</mtext>${equals}<mtext class="forward">${says}</mtext>`];
   }
   if (!isNumber(node.value)) {
-    return [text, `${lhs}${mathml(node.formula)}<mtext>, </mtext><mtext class="forward">${says}</mtext>`];
+    return [text, `${lhs}${mathml(node.formula)}<mspace width="1em"/><mtext class="forward">${says}</mtext>`];
   }
   const filled = mathml(node.formula, numbersFor(scene, node));
   return [text, lhs + mathml(node.formula) + equals + filled + equals + shown(node.value, "forward")];
@@ -65,7 +65,7 @@ function backward(scene: Scene, node: SceneNode): Both {
   const found = (indexOf(scene).locals.get(node.id) ?? []).filter((l) => l.downstream !== null);
   if (!found.length) {
     const why = node.kind === "module" ? `the gradient has passed ${node.label}` : "no gradient flows to the operands";
-    return [why, mtext(escape(why))];
+    return [why, ""];
   }
   const parts = found.map((local) => product(scene, local));
   const gap = '<mo>,</mo><mspace width="1.2em"/>';

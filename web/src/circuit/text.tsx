@@ -10,7 +10,8 @@ export function Maths({ inner, block = false }: { inner: string; block?: boolean
 
 /** Some fonts set parentheses that may stretch far apart: let only those around fractions stretch. */
 export function tight(inner: string): string {
-  const parts = inner.split(/(<mo>[()]<\/mo>|<m(?:frac|table))/);
+  const signed = inner.replace(/(<mo>[(=·×+,]<\/mo>)<mo>−/g, '$1<mo form="prefix">−');
+  const parts = signed.split(/(<mo>[()]<\/mo>|<m(?:frac|table))/);
   const open: { at: number; tall: boolean }[] = [];
   parts.forEach((part, i) => {
     if (part.startsWith("<mfrac") || part.startsWith("<mtable")) for (const one of open) one.tall = true;
