@@ -136,7 +136,8 @@ def applied(node: Any, operands: Sequence[Expression], *, brief: bool = False) -
         return transposed(operands[0], node.attrs["axes"], len(node.shape))
     if name == "scatter_add" and brief and len(operands) == 1:
         return Apply(name, (operands[0], Symbol(f"[{index_text(node.attrs['index'])}]")))
-    unusual = {k: v for k, v in node.attrs.items() if v != node.op.defaults.get(k)}
+    always = name == "astype"  # without its setting it says nothing
+    unusual = {k: v for k, v in node.attrs.items() if always or v != node.op.defaults.get(k)}
     settings = [Symbol(f"{k}={v}") for k, v in unusual.items() if k != "keepdims" or not brief]
     return Apply(name, (*operands, *settings))
 

@@ -4,7 +4,9 @@ from ast import literal_eval
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from chainrule.graph.formula import Apply, Expression, Number, Symbol, fold, lookup
+import numpy as np
+
+from chainrule.graph.formula import ARITY, Apply, Expression, Number, Symbol, fold, lookup
 from chainrule.graph.registry import FUNCTIONS, OPS
 
 
@@ -19,7 +21,8 @@ def computed(expr: Expression, values: Mapping[str, Any]) -> Any:
         if isinstance(node, Number):
             return node.value
         if isinstance(node, Symbol):
-            return Setting(node.name) if "=" in node.name else lookup(values, node.name, "value")
+            known = node.name in values or node.name.isidentifier()
+            return lookup(values, node.name, "value") if known else Setting(node.name)
         assert isinstance(node, Apply)
         return called(node.op, inputs)
 
@@ -27,21 +30,40 @@ def computed(expr: Expression, values: Mapping[str, Any]) -> Any:
 
 
 class Setting(str):
-    """A setting of an op, such as `axis=0`."""
+    """What stands among operands and is none: `axis=0`, or an index."""
 
 
 def called(op: str, inputs: Sequence[Any]) -> Any:
     """Call an op on its operands; settings among them go by their names."""
-    settings = dict(x.split("=", 1) for x in inputs if isinstance(x, Setting))
     operands = [x for x in inputs if not isinstance(x, Setting)]
+    settings = [x for x in inputs if isinstance(x, Setting)]
+    if op in ARITY:
+        operands = [float(x) if type(x) is int else x for x in operands]  # 2^-1 is a half
     if op == "array":
-        return operands
+        return np.asarray(operands)
+    if op == "getitem" and settings and "=" not in settings[0]:
+        return operands[0][index(settings[0])]
     function = OPS[op] if op in OPS else lookup(FUNCTIONS, op, "function")
-    return function(*operands, **{name: setting(text) for name, text in settings.items()})
+    return function(*operands, **dict(map(setting, settings)))
 
 
-def setting(text: str) -> Any:
+def setting(text: str) -> tuple[str, Any]:
+    """Return name and value of a setting."""
+    name, _, written = text.partition("=")
+    if written.lstrip("-") in ("inf", "nan"):
+        return name, float(written)
     try:
-        return literal_eval(text)
+        return name, literal_eval(written)
     except (ValueError, SyntaxError):
-        return text
+        return name, written
+
+
+def index(text: str) -> tuple[Any, ...]:
+    """Return an index from how it stands between the brackets: `0, 1:`."""
+    return tuple(part(word.strip()) for word in text.split(","))
+
+
+def part(word: str) -> Any:
+    if ":" not in word:
+        return literal_eval(word)
+    return slice(*(int(end) if end else None for end in word.split(":")))

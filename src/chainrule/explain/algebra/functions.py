@@ -12,6 +12,7 @@ from chainrule.explain.algebra.conditions import (
     logical,
     opposite,
 )
+from chainrule.explain.algebra.expand import shortest
 from chainrule.explain.algebra.numbers import Exact, exact, known_constant
 from chainrule.explain.algebra.powers import (
     PI_ATOM,
@@ -53,6 +54,7 @@ AT_ZERO: dict[str, Exact] = {  # values of functions at 0
     "rint": 0,
     "erfc": 1,
 }
+OPEN = ("add", "subtract", "negative", "positive", "multiply", "divide")  # take sums as they are
 WHOLE = frozenset({"array", "constant"})  # whose operands are no operands
 
 
@@ -65,6 +67,8 @@ def read(node: Expression, args: list[Sum]) -> Sum:
     assert isinstance(node, Apply)
     if node.op in WHOLE:
         return of_atom(Atom(FUNCTION, node.op, node, prefix=repr(node)))
+    if node.op not in OPEN:
+        args = [shortest(x) for x in args]
     rule = RULES.get(node.op)
     if rule is not None and len(args) == rule[0]:
         return rule[1](*args)

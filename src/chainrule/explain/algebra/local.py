@@ -3,7 +3,7 @@
 Nothing is written here about any op: the backward rule of its declaration is called on symbols.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -19,6 +19,7 @@ from chainrule.graph.formula import Apply, Expression, Symbol, postorder, substi
 from chainrule.graph.mode import using
 from chainrule.graph.node import ConstantNode, Node, leaf
 from chainrule.graph.registry import Op
+from chainrule.ops.reductions import with_axes
 
 UPSTREAM = ("g", "G", "upstream")  # names for the upstream gradient: the first that is free
 ALGEBRAIC = {"divide", "sqrt"}  # whose results are written out in derivatives
@@ -153,12 +154,25 @@ def rule_expression(
 
 def traced(gate: Node, g: Node, seen: Sequence[Node], z: Node | None = None) -> Sequence[Any]:
     """Call a gate's backward rule on symbols; nothing comes back where it needs plain arrays."""
+    z = gate if z is None else z
+    readable = READABLE.get(gate.op.name) if gate.op is not None else None
     try:
         with using(tracing=True, recording=True):
-            found: Sequence[Any] = apply_rule(gate, g, gate if z is None else z, seen)
+            if readable is not None:
+                return readable(g, z, *seen, **gate.attrs)
+            found: Sequence[Any] = apply_rule(gate, g, z, seen)
     except (ChainruleError, TypeError, ValueError, AttributeError):
         return (None,) * len(seen)
     return found
+
+
+def prod(g: Any, z: Any, x: Any, axis: Any, keepdims: bool) -> tuple[Any]:
+    """The product of the others is z / x; the rule itself never divides, as x may be 0."""
+    inside: Callable[..., Any] = with_axes
+    return (inside(g, x, axis) * inside(z, x, axis) / x,)
+
+
+READABLE: Mapping[str, Callable[..., tuple[Any, ...]]] = {"prod": prod}  # shorter, away from 0
 
 
 def as_gate(share: Any) -> Node:

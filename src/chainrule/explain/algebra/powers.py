@@ -320,6 +320,8 @@ def prefix_of(found: Sum) -> str:
 
 def absolute(found: Sum) -> Sum:
     """Return |u| without the factors whose sign is known."""
+    if found.number is not None:
+        return number(magnitude(found.number))
     if found.single is None:
         content = content_of(found)
         rest = Sum({p: divided(c, content) for p, c in found.terms.items()})
