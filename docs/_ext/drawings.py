@@ -15,7 +15,7 @@ from chainrule.draw import palette
 
 LOG = logging.getLogger(__name__)
 COLOURS = {c.light: c.dark for c in vars(palette).values() if isinstance(c, palette.Colour)}
-WIDEST = 1100  # what is wider scrolls, or its text would become too small
+LEAST = 0.92  # of its size: a drawing made smaller would have text too small to be read
 WIDTH = re.compile(r'<svg[^>]* width="([0-9.]+)"')
 HEX = re.compile(r'(fill|stroke|stop-color)="(#[0-9a-f]{6})"')
 SCRIPT = re.compile(r"<script(?! type=.application/json)[^>]*>.*?</script>", re.DOTALL)
@@ -28,9 +28,10 @@ STYLE = (
 
 def themed(svg: str) -> str:
     """Return a drawing whose colours change with the theme of the page around it."""
-    wide = float(WIDTH.search(svg)[1]) > WIDEST  # type: ignore[index]
-    fits = "" if wide else ' style="max-width:100%;height:auto"'
-    return HEX.sub(in_theme, svg[svg.index("<svg") :].replace("<svg", f"<svg{fits}", 1))
+    width = float(WIDTH.search(svg)[1])  # type: ignore[index]
+    style = f"width:100%;max-width:{width}px;min-width:{width * LEAST:.0f}px;height:auto"
+    start = svg.index("<svg") + len("<svg")
+    return HEX.sub(in_theme, f'<svg style="{style}"{svg[start:]}')
 
 
 def in_theme(found: re.Match[str]) -> str:
