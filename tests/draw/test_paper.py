@@ -4,6 +4,7 @@ import re
 import struct
 import sys
 import zlib
+from dataclasses import replace
 
 import pytest
 
@@ -43,6 +44,11 @@ def test_a_png_is_sharp(neuron_picture: Picture) -> None:
     assert (width, height) == (
         2 * round(neuron_picture.width), 2 * round(neuron_picture.height),
     )  # fmt: skip
+
+
+def test_no_png_is_too_wide() -> None:
+    wide = replace(plain(), width=50_000.0, height=100.0)
+    assert pixels(png(wide))[:2] == (16_000, 32)
 
 
 def test_a_png_has_our_fonts_only() -> None:

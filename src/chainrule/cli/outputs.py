@@ -15,6 +15,7 @@ from chainrule.draw.save import WRITERS, save_all, sheet_of, writer_for
 from chainrule.draw.slides import slides
 from chainrule.errors import UsageError
 from chainrule.explain.gates import Graph
+from chainrule.explain.scene.fold import shown
 from chainrule.files import atomic
 
 OPTIONS = [
@@ -70,7 +71,8 @@ class Outputs:
         for path, size in save_all(sheet, self.files).items():
             say_written(path, size)
         if self.slides is not None:
-            made = slides(sheet.scene, sheet.layout, self.theme)
+            view = sheet.view
+            made = slides(shown(view.checked, view.opened), view.layout, self.theme)
             atomic.write_bytes(self.slides, made)
             say_written(self.slides, len(made))
         if self.opens:

@@ -15,6 +15,7 @@ from chainrule.draw.svg_pen import written
 from chainrule.errors import UsageError
 
 SHARPNESS = 2.0  # pixels of a PNG to a pixel of the drawing
+WIDEST = 16_000  # pixels of a PNG, which not every program can open beyond
 POINT = 0.75  # points to a pixel
 FACES = {"sans": "", "bold": "B", "mono": "", "upright": "", "italic": "I"}  # -> style of fpdf2
 INSTEAD = ("upright", "sans", "mono")  # where a font lacks a sign
@@ -36,6 +37,8 @@ def needed(module: str, ending: str) -> Any:
 def png(picture: Picture, sharpness: float = SHARPNESS) -> bytes:
     """Return the picture as a PNG file; `sharpness` is the number of pixels for each of its own.
 
+    A picture that would be wider than 16,000 pixels is made smaller.
+
     Raises:
         UsageError: resvg-py is not installed.
     """
@@ -44,7 +47,7 @@ def png(picture: Picture, sharpness: float = SHARPNESS) -> bytes:
     return bytes(
         resvg.svg_to_bytes(
             svg_string=written(picture),
-            zoom=sharpness,
+            zoom=min(sharpness, WIDEST / picture.width),
             skip_system_fonts=True,
             font_files=fonts,
         )

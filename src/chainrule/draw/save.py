@@ -32,21 +32,25 @@ LONG = 60  # gates beyond which no derivation is written out
 Destination = str | os.PathLike[str]
 
 
-@dataclass(frozen=True)
-class Sheet:
-    """What goes into a file.
+class View:
+    """A circuit as it is seen at first; everything is made when it is first needed.
 
-    Attributes:
-        whole: the scene, with all that its boxes hold.
-        derive: returns the derivations of so many leaves.
-        theme: light or dark.
-        drawing: the address of a picture of the same circuit, for Markdown; empty for none.
+    Args:
+        circuit: a graph, or its scene.
     """
 
-    whole: Scene
-    derive: Callable[[int], Sequence[Derivation]] = lambda most: ()
-    theme: str = "light"
-    drawing: str = ""
+    def __init__(self, circuit: Graph | Scene) -> None:
+        self.circuit = circuit
+
+    @cached_property
+    def whole(self) -> Scene:
+        """The scene with all that its boxes hold, without a check, which may take a while."""
+        return self.circuit if isinstance(self.circuit, Scene) else self.circuit.scene(check=False)
+
+    @cached_property
+    def checked(self) -> Scene:
+        """The scene with a check, where the circuit is small."""
+        return self.circuit if isinstance(self.circuit, Scene) else self.circuit.scene()
 
     @cached_property
     def opened(self) -> Collection[str]:
@@ -61,7 +65,34 @@ class Sheet:
         """What is in view."""
         return shown(self.whole, self.opened)
 
-    @cached_property
+    def derivations(self, most: int) -> list[Derivation]:
+        """Return the chain rule for so many leaves; of a scene none, which has no rules."""
+        return [] if isinstance(self.circuit, Scene) else derivations(self.circuit, most)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What goes into a file.
+
+    Attributes:
+        view: the circuit.
+        theme: light or dark.
+        drawing: the address of a picture of the same circuit, for Markdown; empty for none.
+    """
+
+    view: View
+    theme: str = "light"
+    drawing: str = ""
+
+    @property
+    def scene(self) -> Scene:
+        return self.view.scene
+
+    @property
+    def layout(self) -> Layout:
+        return self.view.layout
+
+    @property
     def picture(self) -> Picture:
         return picture(self.scene, self.layout, self.theme)
 
@@ -105,17 +136,15 @@ def sheet_of(circuit: Graph | Scene, theme: str = "light") -> Sheet:
     """Return what goes into files."""
     if theme not in THEMES:
         raise UsageError(f"unknown theme {theme!r}", hint=nearest(theme, THEMES))
-    if isinstance(circuit, Scene):
-        return Sheet(circuit, theme=theme)
-    return Sheet(circuit.scene(), lambda most: derivations(circuit, most), theme)
+    return Sheet(View(circuit), theme)
 
 
 def derivations(graph: Graph, most: int) -> list[Derivation]:
-    """Return the chain rule for the first leaves that have a gradient, parameters before data."""
+    """Return the chain rule for leaves that have a gradient, parameters before data."""
     if len(graph.gates) > LONG or graph.output.grad is None:
         return []
-    scene = graph.scene(check=False)
-    leaves = [node for node in scene.nodes if node.kind == LEAF and node.grad is not None]
+    nodes = graph.scene(check=False).nodes
+    leaves = [node for node in nodes if node.kind == LEAF and node.grad is not None]
     leaves.sort(key=lambda node: node.use != "parameter")
     return [derive(graph, node.name) for node in leaves[:most]]
 
@@ -160,17 +189,18 @@ def tex_file(sheet: Sheet) -> bytes:
 
 
 def markdown_file(sheet: Sheet) -> bytes:
-    return markdown(sheet.whole, sheet.derive(1), circuit=sheet.drawing).encode()
+    view = sheet.view
+    return markdown(view.checked, view.derivations(1), circuit=sheet.drawing).encode()
 
 
 def html_file(sheet: Sheet) -> bytes:
-    written = [d for d in sheet.derive(DERIVED) if several_paths(d)]
+    written = [d for d in sheet.view.derivations(DERIVED) if several_paths(d)]
     found = [{"wrt": d.wrt, "mathml": inner_mathml(d)} for d in written]
-    return page(sheet.whole, sheet.layout, found).encode()
+    return page(sheet.view.checked, sheet.layout, found).encode()
 
 
 def json_file(sheet: Sheet) -> bytes:
-    return (scene_text(sheet.whole) + "\n").encode()
+    return (scene_text(sheet.view.checked) + "\n").encode()
 
 
 WRITERS: Mapping[str, Callable[[Sheet], bytes]] = {
