@@ -34,7 +34,7 @@ def documents(html: str) -> dict[str, Any]:
 
 
 def still_of(html: str) -> str:
-    (packed,) = re.findall(r'src="data:image/svg\+xml;base64,([^"]+)"', html)
+    (packed,) = re.findall(r' src="data:image/svg\+xml;base64,([^"]+)"', html)
     return base64.b64decode(packed).decode()
 
 
@@ -83,6 +83,8 @@ def test_a_module_shows_its_architecture() -> None:
     assert found["text/plain"] == repr(model)
     assert still_of(found["text/html"]) == found["image/svg+xml"]
     assert "Θ⁽¹⁾" in found["image/svg+xml"]
+    (dark,) = re.findall(r'srcset="data:image/svg\+xml;base64,([^"]+)"', found["text/html"])
+    assert 'fill="#111317"' in base64.b64decode(dark).decode()
 
 
 def test_a_derivation_and_a_check() -> None:

@@ -1,7 +1,7 @@
 """Nested blocks and the arrows between them."""
 
 from chainrule import nn
-from chainrule.nn.blocks import around, arrows, block
+from chainrule.nn.blocks import arrows, block
 from chainrule.nn.calls import observed
 from chainrule.nn.walk import survey
 from tests.nn.architectures import Deciding, linear, two_heads
@@ -45,8 +45,3 @@ def test_layers_that_return_what_they_were_given_have_arrows() -> None:
 def test_without_a_call_blocks_stand_in_the_order_of_fields() -> None:
     root = block(survey(Deciding(inner=linear(2, 3))), None)
     assert [(b.path, b.output) for b in root.inner] == [("inner", None)]
-
-
-def test_the_module_around() -> None:
-    assert around("a.b.c", ["", "a", "a.b", "a.bb"]) == "a.b"
-    assert around("x", ["", "a"]) == ""

@@ -7,6 +7,7 @@ import numpy as np
 import chainrule as cr
 from chainrule import nn
 from chainrule.graph.tree import flatten, map_leaves, paths
+from chainrule.nn.walk import around
 
 
 def shared() -> Any:
@@ -89,3 +90,9 @@ def test_settings_tell_modules_apart() -> None:
     assert slow != fast
     first, last = trees(nn.Sequential(a, b, a), nn.Sequential(a, b, b))
     assert first != last
+
+
+def test_the_module_around() -> None:
+    assert around("a.b.c", ["", "a", "a.b", "a.bb"]) == "a.b"
+    assert around("a.items.0", ["", "a"]) == "a"
+    assert around("x", ["", "a"]) == ""

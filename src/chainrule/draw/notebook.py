@@ -18,6 +18,7 @@ from chainrule.draw.derivation.mathml import inner_mathml
 from chainrule.draw.first_view import opened_at_first
 from chainrule.draw.layout.make import layout
 from chainrule.draw.page import ELEMENT, data, shared_script
+from chainrule.draw.palette import THEMES
 from chainrule.draw.save import DERIVED, derivations
 from chainrule.draw.svg import svg
 from chainrule.explain.architecture import Architecture
@@ -100,8 +101,8 @@ def mapped(scene: Scene, most: int) -> Scene:
 
 def architecture_bundle(net: Architecture) -> Bundle:
     """Return the picture of a net."""
-    picture = architecture_svg(net)
-    return {"image/svg+xml": picture, "text/html": image(picture)}
+    light, dark = (architecture_svg(net, theme) for theme in THEMES)
+    return {"image/svg+xml": light, "text/html": image(light, dark)}
 
 
 def derivation_bundle(found: Derivation) -> Bundle:
@@ -114,14 +115,22 @@ def check_bundle(found: CheckReport) -> Bundle:
     return {"text/html": check_html(found)}
 
 
-def image(picture: str) -> str:
-    """Return an SVG as an image that holds it; its title, escaped as it is, says what it shows."""
-    packed = base64.b64encode(picture.encode()).decode()
-    title = picture.partition("<title")[2].partition(">")[2].partition("</title>")[0]
-    return (
-        '<div style="overflow-x: auto"><img style="max-width: none" '
-        f'src="data:image/svg+xml;base64,{packed}" alt="{title}"></div>'
-    )
+def image(light: str, dark: str = "") -> str:
+    """Return an SVG as an image that holds it, and another one for pages that are dark.
+
+    Its title, escaped as it is, says what it shows.
+    """
+    title = light.partition("<title")[2].partition(">")[2].partition("</title>")[0]
+    drawn = f'<img style="max-width: none" src="{address(light)}" alt="{title}">'
+    if dark:
+        source = f'<source media="(prefers-color-scheme: dark)" srcset="{address(dark)}">'
+        drawn = f"<picture>{source}{drawn}</picture>"
+    return f'<div style="overflow-x: auto">{drawn}</div>'
+
+
+def address(picture: str) -> str:
+    """Return an address that holds a picture itself."""
+    return f"data:image/svg+xml;base64,{base64.b64encode(picture.encode()).decode()}"
 
 
 def carries_script() -> bool:

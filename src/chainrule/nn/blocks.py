@@ -1,13 +1,12 @@
 """A module as nested blocks with arrows, for modules whose layers form no chain."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from chainrule.explain.architecture import Block
 from chainrule.graph.node import Node
 from chainrule.nn.calls import Call
 from chainrule.nn.show import title
-from chainrule.nn.walk import Survey, is_module, own_parts
+from chainrule.nn.walk import Survey, around, is_module, own_parts
 
 INPUT, OUTPUT = "input", "output"
 
@@ -16,23 +15,19 @@ def block(parts: Survey, call: Call | None) -> Block:
     """Return the root module as a block, inner ones in the order of execution where it is known."""
     outputs = dict(call.outputs) if call else {}
     ranks = {path: rank for rank, path in enumerate(dict.fromkeys(outputs))}
-    made: dict[str, Block] = {}
+    inner: dict[str, list[Block]] = {path: [] for path in parts.modules}
     for path in reversed(parts.modules):  # a module stands before those it holds
-        inner = [made[p] for p in parts.modules if p and path == around(p, parts.modules)]
-        inner.sort(key=lambda b: ranks.get(b.path, len(ranks)))
-        made[path] = Block(
+        inside = inner[path][::-1]
+        inside.sort(key=lambda b: ranks.get(b.path, len(ranks)))
+        made = Block(
             path=path,
             title=title(parts.modules[path]),
             arrays=own_arrays(parts.modules[path]),
             output=shape_of(outputs.get(path)),
-            inner=tuple(inner),
+            inner=tuple(inside),
         )
-    return made[""]
-
-
-def around(path: str, modules: Iterable[str]) -> str:
-    """Return the path of the module that holds the one at `path`."""
-    return max((p for p in modules if not p or path.startswith(f"{p}.")), key=len)
+        inner[around(path, parts.modules)].append(made)
+    return made
 
 
 def own_arrays(module: Any) -> tuple[tuple[str, tuple[int, ...]], ...]:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import redirect_stdout
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ import numpy as np
 from chainrule.graph.mode import using
 from chainrule.graph.node import Node
 from chainrule.graph.trace import Trace, trace
-from chainrule.nn.walk import Survey, survey
+from chainrule.nn.walk import Survey, around, survey
 
 EXAMPLES = 7  # rows of the input; no usual number of features, so that it is told from one
 TRIES = 6  # sizes of inputs that are tried
@@ -53,7 +54,7 @@ class Call:
     def innermost(self) -> set[str]:
         """Return the paths of the modules that hold no others, the root aside."""
         paths = self.survey.modules
-        return {p for p in paths if p and not any(q.startswith(f"{p}.") for q in paths)}
+        return set(paths) - {around(path, paths) for path in paths} - {""}
 
     def single(self) -> set[str]:
         """Return the paths of the modules that are one thing: none inside, one product at most."""
@@ -62,10 +63,16 @@ class Call:
         return {path for path in self.innermost() if products[path] <= calls[path]}
 
     def parameters_of(self, path: str) -> dict[str, Any]:
-        """Return path -> array of the parameters that one of the innermost modules owns."""
-        found = self.survey
-        own = [name for name in found.leaves if name.startswith(f"{path}.")]
-        return {name: found.leaves[name] for name in own if name not in found.buffers}
+        """Return path -> array of the parameters that a module owns itself."""
+        return self._own.get(path, {})
+
+    @cached_property
+    def _own(self) -> dict[str, dict[str, Any]]:
+        found: dict[str, dict[str, Any]] = {}
+        for name, leaf in self.survey.leaves.items():
+            if name not in self.survey.buffers:
+                found.setdefault(around(name, self.survey.modules), {})[name] = leaf
+        return found
 
 
 def observed(module: Any) -> Call | None:

@@ -3,7 +3,7 @@
 from dataclasses import fields
 from typing import Any
 
-from chainrule.nn.walk import is_module, join, own_parts, survey
+from chainrule.nn.walk import around, is_module, own_parts, survey
 
 
 def show(root: Any) -> str:
@@ -12,9 +12,10 @@ def show(root: Any) -> str:
     sizes = [leaf for path, leaf in found.leaves.items() if path not in found.buffers]
     count = sum(_size(leaf) for leaf in sizes)
     lines = []
+    depths: dict[str, int] = {}
     for path, module in found.modules.items():
-        depth = sum(bool(path) and f"{path}.".startswith(join(p, "")) for p in found.modules) - 1
-        name = f"{'  ' * depth}{path}  " if path else ""
+        depths[path] = depths[around(path, found.modules)] + 1 if path else 0
+        name = f"{'  ' * depths[path]}{path}  " if path else ""
         lines.append(f"{name}{title(module)}{arrays(module)}")
     lines[0] += f"  [{count:,} parameter{'s' * (count != 1)}]"
     return "\n".join(lines)

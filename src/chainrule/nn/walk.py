@@ -5,7 +5,7 @@ a parameter, what a buffer and what is shared is remembered when other leaves ar
 module of gradients, or of traced values, has the same names as the model it came from.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -137,6 +137,19 @@ def is_parameter(x: Any) -> bool:
 
 def join(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
+
+
+def around(path: str, modules: Container[str]) -> str:
+    """Return the path of the innermost module that holds what is at `path`.
+
+    >>> around("a.b.c", {"", "a", "a.b.c"})
+    'a'
+    """
+    while path:
+        path = path.rpartition(".")[0]
+        if path in modules:
+            return path
+    return ""
 
 
 def put(root: Any, leaves: Mapping[str, Any]) -> Any:
