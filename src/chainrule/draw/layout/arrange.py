@@ -6,7 +6,7 @@ other, only larger. What is open changes sizes; columns and their order come fro
 
 import itertools
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from chainrule.draw.layout.across import LEVEL, Across
 from chainrule.draw.layout.ends import Member, closed_member
@@ -40,8 +40,11 @@ def arrange(plan: Plan, opened: Collection[str] | None = None) -> Layout:
             members[item.parent].append(name)
     parents = {name: item.parent for name, item in plan.items.items()}
     found: dict[str, list[Piece]] = {name: [] for name in containers}
+    routes: dict[str, list[tuple[str, int]]] = {}  # of each wire: container, number of the piece
     for wire, strand in strands.items():
+        routes[wire] = []
         for piece in pieces(wire, strand.source, strand.target, parents):
+            routes[wire].append((piece.container, len(found[piece.container])))
             found[piece.container].append(piece)
     boxes: dict[str, Box] = {}
     for name in reversed(containers):
@@ -52,7 +55,7 @@ def arrange(plan: Plan, opened: Collection[str] | None = None) -> Layout:
         width=boxes[TOP].width,
         height=boxes[TOP].height,
         places=places,
-        paths=paths(strands, parents, boxes, corners),
+        paths=paths(routes, boxes, corners),
         labels=labels(containers, boxes, corners),
         plan=plan,
     )
@@ -84,8 +87,8 @@ def members_in_view(
 def open_member(item: Item, box: Box) -> Member:
     """Return an open box as a member of the container around it."""
     half = box.height / 2
-    sized = replace(
-        item, width=box.width, height=box.height, above=half + APART, below=half + APART
+    sized = item._replace(
+        width=box.width, height=box.height, above=half + APART, below=half + APART
     )
     arrive, leave = box.across.border()
     shift = box.top - half
@@ -140,24 +143,17 @@ def placed(
 
 
 def paths(
-    strands: Mapping[str, Strand],
-    parents: Mapping[str, str],
+    routes: Mapping[str, list[tuple[str, int]]],
     boxes: Mapping[str, Box],
     corners: Mapping[str, Point],
 ) -> dict[str, tuple[Point, ...]]:
     """Return the way-points of each wire, its pieces joined."""
-    numbers = {
-        (name, piece.wire): number
-        for name, box in boxes.items()
-        for number, piece in enumerate(box.across.frame.pieces)
-    }
     found = {}
-    for wire, strand in strands.items():
+    for wire, route in routes.items():
         points = []
-        for piece in pieces(wire, strand.source, strand.target, parents):
-            corner, across = corners[piece.container], boxes[piece.container].across
-            path = across.path(numbers[piece.container, wire])
-            points += [Point(corner.x + x, corner.y + y) for x, y in path]
+        for name, number in route:
+            left, top = corners[name]
+            points += [Point(left + x, top + y) for x, y in boxes[name].across.path(number)]
         found[wire] = simplified(points)
     return found
 

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from chainrule.draw.layout.records import Item, Plan, Strand
 from chainrule.draw.layout.sizes import APART, NUMBERS
@@ -53,8 +53,7 @@ def closed_member(
     grown = max(max(lowest_in, lowest_out) + RIM - item.height / 2, 0)
     for_numbers = lowest_out + NUMBERS + APART if numbers else 0
     for_shares = lowest_in + SHARE_ROOM if shares else 0
-    sized = replace(
-        item,
+    sized = item._replace(
         height=item.height + 2 * grown,
         above=max(item.above + grown, for_numbers),
         below=max(item.below + grown, for_numbers, for_shares),

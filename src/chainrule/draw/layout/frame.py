@@ -11,6 +11,7 @@ from chainrule.explain.scene.records import BRANCH, LEAF
 
 LANES = 6  # room that a passing wire needs above and below
 LEAVES, BESIDE, ENDING, PASSING = 4.0, 0.25, 1.0, 8.0  # weights of links
+LONG, CHAIN, END, FORK, BENT = 4, 3, 2, 1, 0  # which links are straight first
 
 Stop = tuple[int, int]  # a column, and a position in it
 
@@ -82,43 +83,51 @@ class Frame:
         return Slot(item.above, item.below)
 
     def _links(self, piece: Piece, route: list[Stop]) -> list[Link]:
+        source, target = piece.source, piece.target
+        leave = self.members[source].leave[piece.wire] if source else 0.0
+        arrive = self.members[target].arrive[piece.wire] if target else 0.0
+        last = len(route) - 2
         found = []
         for k, ((column, start), (_, end)) in enumerate(itertools.pairwise(route)):
-            source = piece.source if k == 0 else None
-            target = piece.target if k == len(route) - 2 else None
-            leave = self.members[source].leave[piece.wire] if source else 0.0
-            arrive = self.members[target].arrive[piece.wire] if target else 0.0
-            weight = self._weight(source, target)
-            straight = self._straight(piece, source, target)
-            found.append(Link(column, start, leave, end, arrive, weight, straight))
+            begins, ends = k == 0 and source is not None, k == last and target is not None
+            weight = self._weight(piece) if begins and ends else ENDING
+            straight = self._straight(piece, begins, ends) if begins or ends else LONG
+            found.append(
+                Link(
+                    column,
+                    start,
+                    leave if begins else 0.0,
+                    end,
+                    arrive if ends else 0.0,
+                    weight if begins or ends else PASSING,
+                    straight,
+                )
+            )
         return found
 
-    def _weight(self, source: str | None, target: str | None) -> float:
-        """Return how hard a bend counts.
+    def _weight(self, piece: Piece) -> float:
+        """Return how hard a bend between two members counts.
 
         Gates stand in the middle of their leaves; a leaf beside another operand only follows.
         """
-        if source is None and target is None:
-            return PASSING
-        if source is None or target is None or self.members[source].item.kind != LEAF:
+        if self.members[piece.source or ""].item.kind != LEAF:
             return ENDING
-        return BESIDE if target in self.mixed else LEAVES
+        return BESIDE if piece.target in self.mixed else LEAVES
 
-    def _straight(self, piece: Piece, source: str | None, target: str | None) -> int:
-        """Return how important it is that a link is straight; it has a source, a target or none.
+    def _straight(self, piece: Piece, begins: bool, ends: bool) -> int:
+        """Return how important it is that the link at the beginning or end of a piece is straight.
 
-        Long wires first; then chains, where a value has one use and its user one operand; then the
-        beginning of a long wire, or its end where it comes out of a branch.
+        Long wires come first; then chains, where a value has one use and its user one operand; then
+        the beginning of a long wire, or its end where it comes out of a branch.
         """
-        if source is None and target is None:
-            return 4
-        one_use = piece.source is None or len(self.members[piece.source].leave) == 1
-        one_operand = piece.target is None or len(self.members[piece.target].arrive) == 1
+        source, target = piece.source, piece.target
+        one_use = source is None or len(self.members[source].leave) == 1
+        one_operand = target is None or len(self.members[target].arrive) == 1
         if one_use and one_operand:
-            return 3
-        if source is None:
-            branched = piece.source is None or self.members[piece.source].item.kind == BRANCH
-            return 2 if branched or one_operand else 0
-        if target is None:
-            return 2 if one_use else 0
-        return int(one_operand)
+            return CHAIN
+        if not begins:
+            branched = source is None or self.members[source].item.kind == BRANCH
+            return END if branched or one_operand else BENT
+        if not ends:
+            return END if one_use else BENT
+        return FORK if one_operand else BENT

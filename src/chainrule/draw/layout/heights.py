@@ -9,12 +9,17 @@ of their pulls (pool adjacent violators). The sum of squared bends never grows o
 import itertools
 import math
 from bisect import bisect
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 WORK, LEAST, MOST = 1500, 2, 12  # slots that are moved in all; sweeps
 FULLY = 4  # columns of a block that is moved in each of them
 NEAR, STILL = 12.5, 0.25  # pixels: bends that are straightened, moves that end the sweeps
 SLACK = 1e-3  # the pull of a block without links, to stay where it is
+
+
+Apart: TypeAlias = tuple[int, int, float]  # a column, a neighbour in it, a distance
+# Neighbours that move as one: place, mean of their pulls, weight, lowest and highest place, count.
+Pool: TypeAlias = tuple[float, float, float, float, float, int]
 
 
 class Slot(NamedTuple):
@@ -66,18 +71,29 @@ def settled(columns: list[list[Slot]], links: list[Link]) -> "Blocks":
 
 
 class Blocks:
-    """Rigid blocks and what is between them."""
+    """Rigid blocks and what is between them.
+
+    Attributes:
+        block, offset: of each slot, the block it is in, and its height from the block's base.
+        slots: of each block, the column and position of each of its slots, from left to right.
+        over, under: of each block, its neighbours by column, and how far their bases keep apart.
+        pulls: of each block, weights, other blocks, and how far their bases should be apart.
+        runs: of each column, the neighbours that move in it.
+        base: of each block, where it is.
+    """
 
     def __init__(self, columns: list[list[Slot]], links: list[Link]) -> None:
         self.columns = columns
         self.block: list[list[int]] = []
         self.offset: list[list[float]] = []
-        self.slots: list[list[tuple[int, int]]] = []  # of each block: column and position
+        self.slots: list[list[tuple[int, int]]] = []
         self._align(straightened(links, len(columns)))
-        self.room = [
-            [0.0] + [a.below + b.above for a, b in itertools.pairwise(column)] for column in columns
-        ]
+        self.over: list[list[Apart]] = [[] for _ in self.slots]
+        self.under: list[list[Apart]] = [[] for _ in self.slots]
+        for column in range(len(columns)):
+            self._separate(column)
         self.pulls = self._pulls(links)
+        self.runs = [self._runs(column) for column in range(len(columns))]
         self.base = self._stacked()
 
     def _align(self, straight: list[dict[int, Link]]) -> None:
@@ -96,8 +112,14 @@ class Blocks:
                 self.offset[c].append(offset)
                 self.slots[block].append((c, i))
 
+    def _separate(self, column: int) -> None:
+        blocks, offset = self.block[column], self.offset[column]
+        for i, (a, b) in enumerate(itertools.pairwise(self.columns[column])):
+            distance = offset[i] + a.below + b.above - offset[i + 1]
+            self.over[blocks[i + 1]].append((column, blocks[i], distance))
+            self.under[blocks[i]].append((column, blocks[i + 1], distance))
+
     def _pulls(self, links: list[Link]) -> list[list[tuple[float, int, float]]]:
-        """Return for each block the weight, the other block and the distance it should have."""
         pulls: list[list[tuple[float, int, float]]] = [[] for _ in self.slots]
         for link in links:
             c = link.column
@@ -109,19 +131,31 @@ class Blocks:
                 pulls[a].append((link.weight, b, -distance))
         return pulls
 
+    def _runs(self, column: int) -> list[list[tuple[int, float]]]:
+        """Return the blocks that move in a column, neighbours together, each with its shift.
+
+        Shifted, neighbours that touch are at the same place. Long blocks move in the columns of
+        their ends and middle only; in others they stand between runs.
+        """
+        found: list[list[tuple[int, float]]] = [[]]
+        depth = 0.0
+        for i, block in enumerate(self.block[column]):
+            depth += self.columns[column][i - 1].below + self.columns[column][i].above if i else 0
+            slots = self.slots[block]
+            moving = (slots[0][0], slots[len(slots) // 2][0], slots[-1][0])
+            if len(slots) <= FULLY or column in moving:
+                found[-1].append((block, self.offset[column][i] - depth))
+            elif found[-1]:
+                found.append([])
+        return [run for run in found if run]
+
     def _stacked(self) -> list[float]:
         """Return the highest places of all blocks that the order allows."""
-        under: list[list[tuple[int, float]]] = [[] for _ in self.slots]
-        waiting = [0] * len(self.slots)
-        for blocks, offset, room in zip(self.block, self.offset, self.room, strict=True):
-            for i in range(1, len(blocks)):
-                distance = offset[i - 1] + room[i] - offset[i]
-                under[blocks[i - 1]].append((blocks[i], distance))
-                waiting[blocks[i]] += 1
+        waiting = [len(over) for over in self.over]
         base = [0.0] * len(self.slots)
         ready = [block for block, count in enumerate(waiting) if count == 0]
         for block in ready:
-            for below, distance in under[block]:
+            for _, below, distance in self.under[block]:
                 base[below] = max(base[below], base[block] + distance)
                 waiting[below] -= 1
                 if waiting[below] == 0:
@@ -133,22 +167,53 @@ class Blocks:
 
         Returns how far they moved, at most.
         """
-        pools: list[Pool] = []
-        shifts = []
-        depth = 0.0
-        for i, block in enumerate(self.block[column]):
-            depth += self.room[column][i]
-            shifts.append(self.offset[column][i] - depth)
-            pool = self._pool(block, column, shifts[i])
-            while pools and pools[-1].place > pool.place:
-                pool = pools.pop().joined(pool)
-            pools.append(pool)
-        places = [pool.place for pool in pools for _ in range(pool.count)]
         moved = 0.0
-        for block, place, shift in zip(self.block[column], places, shifts, strict=True):
-            moved = max(moved, abs(place - shift - self.base[block]))
-            self.base[block] = place - shift
+        base = self.base
+        for run in self.runs[column]:
+            pools: list[Pool] = []
+            last = len(run) - 1
+            for i, (block, shift) in enumerate(run):
+                pool = self._pool(block, shift, column, i == 0, i == last)
+                while pools and pools[-1][0] > pool[0]:
+                    pool = joined(pools.pop(), pool)
+                pools.append(pool)
+            places = [pool[0] for pool in pools for _ in range(pool[5])]
+            for (block, shift), place in zip(run, places, strict=True):
+                way = abs(place - shift - base[block])
+                if way > moved:
+                    moved = way
+                base[block] = place - shift
         return moved
+
+    def _pool(self, block: int, shift: float, column: int, first: bool, last: bool) -> Pool:
+        """Return a block by itself; the others of its run in `column` do not hold it back."""
+        mean, weight = self._wanted(block)
+        low, high = self._bounds(block, column, first, last)
+        place = low if mean < low else high if mean > high else mean
+        return place + shift, mean + shift, weight, low + shift, high + shift, 1
+
+    def _wanted(self, block: int) -> tuple[float, float]:
+        """Return the mean of where the links of a block pull it, and their weight."""
+        base = self.base
+        weight = SLACK
+        total = SLACK * base[block]
+        for pull, other, distance in self.pulls[block]:
+            weight += pull
+            total += pull * (base[other] + distance)
+        return total / weight, weight
+
+    def _bounds(self, block: int, column: int, first: bool, last: bool) -> tuple[float, float]:
+        """Return how far its neighbours let a block go."""
+        base = self.base
+        now = base[block]
+        low, high = -math.inf, math.inf
+        for c, other, distance in self.over[block]:
+            if (first or c != column) and base[other] + distance > low:
+                low = base[other] + distance
+        for c, other, distance in self.under[block]:
+            if (last or c != column) and base[other] - distance < high:
+                high = base[other] - distance
+        return now if now < low else low, now if now > high else high
 
     def near(self, link: Link) -> int:
         """Tell whether a link is nearly straight: 1 or 0."""
@@ -157,44 +222,6 @@ class Blocks:
         start = self.base[a] + self.offset[c][link.start] + link.leave
         end = self.base[b] + self.offset[c + 1][link.end] + link.arrive
         return int(abs(start - end) < NEAR)
-
-    def _pool(self, block: int, column: int, shift: float) -> "Pool":
-        """Return a block by itself: the mean of where its links pull it, and its bounds."""
-        if self.held(block, column):
-            place = self.base[block] + shift
-            return Pool(place, 1.0, place, place, 1)
-        weight = SLACK
-        total = SLACK * self.base[block]
-        for pull, other, distance in self.pulls[block]:
-            weight += pull
-            total += pull * (self.base[other] + distance)
-        low, high = self._bounds(block, column)
-        return Pool(total / weight + shift, weight, low + shift, high + shift, 1)
-
-    def held(self, block: int, column: int) -> bool:
-        """Tell whether a block stays in this column: long ones move at their ends and middle."""
-        slots = self.slots[block]
-        if len(slots) <= FULLY:
-            return False
-        return column not in (slots[0][0], slots[len(slots) // 2][0], slots[-1][0])
-
-    def _bounds(self, block: int, column: int) -> tuple[float, float]:
-        """Return how far the neighbours in other columns let a block go."""
-        base = self.base
-        low, high = -math.inf, math.inf
-        for c, i in self.slots[block]:
-            if c == column:
-                continue
-            blocks, offset, room = self.block[c], self.offset[c], self.room[c]
-            if i:
-                above = base[blocks[i - 1]] + offset[i - 1] + room[i] - offset[i]
-                if above > low:
-                    low = above
-            if i + 1 < len(blocks):
-                below = base[blocks[i + 1]] + offset[i + 1] - room[i + 1] - offset[i]
-                if below < high:
-                    high = below
-        return min(low, base[block]), max(high, base[block])
 
     def heights(self) -> list[list[float]]:
         """Return the centres of all slots; the topmost slot touches 0."""
@@ -210,23 +237,12 @@ class Blocks:
         return [[y - top for y in ys] for ys in found]
 
 
-class Pool:
-    """Neighbours that move as one: the mean of where they are pulled, and how far they may go."""
-
-    __slots__ = ("count", "high", "low", "mean", "place", "weight")
-
-    def __init__(self, mean: float, weight: float, low: float, high: float, count: int) -> None:
-        self.mean, self.weight = mean, weight
-        self.low, self.high = low, high
-        self.count = count
-        self.place = min(max(mean, low), high)
-
-    def joined(self, other: "Pool") -> "Pool":
-        """Return the pool of both."""
-        weight = self.weight + other.weight
-        mean = (self.mean * self.weight + other.mean * other.weight) / weight
-        low, high = max(self.low, other.low), min(self.high, other.high)
-        return Pool(mean, weight, low, high, self.count + other.count)
+def joined(a: Pool, b: Pool) -> Pool:
+    """Return two pools as one, where their mean is or as near to it as both may go."""
+    weight = a[2] + b[2]
+    mean = (a[1] * a[2] + b[1] * b[2]) / weight
+    low, high = max(a[3], b[3]), min(a[4], b[4])
+    return min(max(mean, low), high), mean, weight, low, high, a[5] + b[5]
 
 
 def straightened(links: list[Link], columns: int) -> list[dict[int, Link]]:

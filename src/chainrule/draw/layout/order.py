@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 SWEEPS = ((100, 12), (1000, 6), (4000, 3))  # up to so many slots: sweeps
 FEWEST = 2
-EXCHANGED, ROUNDS = 1000, 8  # slots up to which neighbours are exchanged, and how often
+EXCHANGED, ROUNDS = 500, 8  # slots up to which neighbours are exchanged, and how often
 
 
 @dataclass(slots=True)

@@ -3,12 +3,12 @@
 import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from chainrule.draw.layout.records import TOP, Item, Strand
 
 
-@dataclass(frozen=True, kw_only=True)
-class Piece:
+class Piece(NamedTuple):
     """The part of a wire that lies directly in one container.
 
     `source` and `target` are direct parts of the container; None where the wire comes in from
@@ -31,17 +31,21 @@ class Part:
 
 def pieces(wire: str, source: str, target: str, parents: Mapping[str, str]) -> Iterator[Piece]:
     """Yield the pieces of a wire from its source to its target."""
+    around = parents[source]
+    if around == parents[target]:
+        yield Piece(wire, around, source, target)
+        return
     outward, inward = chain(source, parents), chain(target, parents)
     shared = 1  # the whole is around both
     while outward[-1 - shared] == inward[-1 - shared]:
         shared += 1
     outward, inward = outward[:-shared], inward[:-shared]
     for inner, around in itertools.pairwise(outward):
-        yield Piece(wire=wire, container=around, source=inner, target=None)
+        yield Piece(wire, around, inner, None)
     around = parents[outward[-1]]
-    yield Piece(wire=wire, container=around, source=outward[-1], target=inward[-1])
+    yield Piece(wire, around, outward[-1], inward[-1])
     for inner, around in reversed([*itertools.pairwise(inward)]):
-        yield Piece(wire=wire, container=around, source=None, target=inner)
+        yield Piece(wire, around, None, inner)
 
 
 def chain(item: str, parents: Mapping[str, str]) -> list[str]:

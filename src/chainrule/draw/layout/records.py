@@ -5,7 +5,7 @@ open boxes by `arrange`, which the page can do by itself.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 SCHEMA = "chainrule.layout/1"
@@ -39,8 +39,7 @@ class Label(NamedTuple):
     anchor: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Item:
+class Item(NamedTuple):
     """A node as the layout sees it; a box has its size while it is closed.
 
     `above` and `below` are how far from its centre it needs room, with its name and numbers.
@@ -54,8 +53,7 @@ class Item:
     below: float
 
 
-@dataclass(frozen=True, kw_only=True)
-class Strand:
+class Strand(NamedTuple):
     """A wire as the layout sees it.
 
     Attributes:
@@ -130,8 +128,8 @@ def layout_data(layout: Layout) -> dict[str, Any]:
 def plan_data(plan: Plan) -> dict[str, Any]:
     """Return the plan as JSON has it."""
     return {
-        "items": {name: asdict(item) for name, item in plan.items.items()},
-        "strands": {name: asdict(strand) for name, strand in plan.strands.items()},
+        "items": {name: item._asdict() for name, item in plan.items.items()},
+        "strands": {name: strand._asdict() for name, strand in plan.strands.items()},
         "containers": {
             name: [list(layer) for layer in container.layers]
             for name, container in plan.containers.items()

@@ -1,7 +1,6 @@
 """What is in view of a plan when some boxes are open, and which wires stand for others."""
 
 from collections.abc import Collection
-from dataclasses import replace
 
 from chainrule.draw.layout.records import TOP, Plan, Strand
 from chainrule.explain.scene.records import BRANCH
@@ -36,10 +35,10 @@ def strands_in_view(plan: Plan, containers: Collection[str]) -> dict[str, Strand
         changed = (source, target) != (strand.source, strand.target)
         key = (source, target, -1 if changed else strand.operand)
         if key in first:
-            found[first[key]] = replace(found[first[key]], near=0, far=0)
+            found[first[key]] = found[first[key]]._replace(near=0, far=0)
             continue
         first[key] = name
         branched = plan.items[source].kind == BRANCH
         near, far = (0, strand.far) if branched else (strand.near, 0)
-        found[name] = replace(strand, source=source, target=target, near=near, far=far)
+        found[name] = Strand(source, target, strand.operand, near, far)
     return found
