@@ -71,8 +71,8 @@ class Words:
     """A line of text on its baseline; `anchor` is start, middle or end.
 
     `face` is one of those of `metrics`, without math: its pieces stand by themselves. With `fit`,
-    the text is made to take that width whatever font there is: for pieces of formulas, which stand
-    close to each other.
+    the signs are set as far apart as makes that width, whatever font there is: for pieces of
+    formulas, which stand close to each other.
     """
 
     x: float

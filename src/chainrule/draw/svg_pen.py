@@ -15,7 +15,7 @@ from chainrule.draw.marks import Line as Straight
 
 SANS = "Chainrule Sans, Inter, system-ui, Segoe UI, Roboto, Helvetica, Arial, sans-serif"
 MONO = "Chainrule Mono, JetBrains Mono, ui-monospace, Menlo, Consolas, DejaVu Sans Mono, monospace"
-MATH = "Chainrule Math, Latin Modern Math, STIX Two Text, Cambria Math, Times New Roman, serif"
+MATH = "Chainrule Math, Latin Modern Roman, STIX Two Text, Cambria, Times New Roman, serif"
 STYLES = {"bold": ' font-weight="600"', "italic": ' font-style="italic"'}
 FAMILIES = {"mono": MONO, "upright": MATH, "italic": MATH}  # others have that of the whole
 
@@ -103,7 +103,8 @@ def command(step: Command) -> str:
 
 def words(mark: Words) -> str:
     anchor = "" if mark.anchor == "start" else f' text-anchor="{mark.anchor}"'
-    fit = f' textLength="{number(mark.fit)}" lengthAdjust="spacingAndGlyphs"' if mark.fit else ""
+    several = len(mark.text) > 1  # a single sign would be stretched
+    fit = f' textLength="{number(mark.fit)}"' if mark.fit and several else ""
     text = escape(mark.text, quote=False)
     return (
         f'<text x="{number(mark.x)}" y="{number(mark.y)}"{STYLES.get(mark.face, "")} '
