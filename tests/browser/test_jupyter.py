@@ -94,9 +94,21 @@ def wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
     pytest.fail(f"JupyterLab did not start:\n{log.read_text()[-2000:]}")
 
 
+def wait_for_kernel(address: str) -> None:
+    """Wait until the notebook in the browser has its kernel: before, it would ask which to take."""
+    until = monotonic() + STARTING
+    while monotonic() < until:
+        with urllib.request.urlopen(address) as answer:
+            kernels = [session["kernel"] for session in json.load(answer)]
+        if any(k["connections"] and k["execution_state"] == "idle" for k in kernels):
+            return
+        sleep(0.05)
+    raise TimeoutError("no kernel")
+
+
 @pytest.fixture(scope="module")
 def page(chromium: Any) -> Iterator[Any]:
-    found = chromium.new_page(viewport={"width": 1400, "height": 2400})
+    found = chromium.new_page(viewport={"width": 1400, "height": 6000})
     found.set_default_timeout(30_000)
     yield found
     found.close()
@@ -114,7 +126,7 @@ def said(page: Any) -> list[str]:
 def test_drawings_live_in_a_notebook(lab: Any, page: Any, said: list[str]) -> None:
     address, token, folder = lab
     page.goto(f"{address}/lab/tree/seen.ipynb?token={token}")
-    page.wait_for_selector('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
+    wait_for_kernel(f"{address}/api/sessions?token={token}")
     page.click("text=Run >> nth=0")
     page.click("text=Run All Cells")
     page.locator(".jp-OutputArea-output").nth(len(CELLS) - 1).wait_for()
