@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from chainrule.explain.algebra.numbers import Exact
 from chainrule.explain.algebra.powers import (
     absolute,
@@ -64,7 +66,8 @@ def comparison(op: str, x: Sum, y: Sum) -> Sum:
         return of_atom(function_atom(op, x, y))
     difference = added([x, scaled(y, -1)])
     if all(is_number(f) for p in difference.terms for f in p):
-        return number(int(HOLDS[op](evaluate(write(difference), {}, NUMPY))))
+        with np.errstate(all="ignore"):
+            return number(int(HOLDS[op](evaluate(write(difference), {}, NUMPY))))
     constant = difference.terms.get(ONE, 0)
     letters = Sum({p: c for p, c in difference.terms.items() if p != ONE})
     content = content_of(letters)

@@ -15,12 +15,10 @@ MOST = 60  # terms of a product that is multiplied out
 
 def shortest(found: Sum) -> Sum:
     """Return a sum as it is, or in another form if that is shorter."""
-    best, least = found, size(write(found))
-    for other in (expanded, together):
-        made = other(found)
-        if made is not None and size(write(made)) < least:
-            best, least = made, size(write(made))
-    return best
+    others = [made for made in (expanded(found), together(found)) if made is not None]
+    if not others:
+        return found
+    return min([found, *others], key=lambda made: size(write(made)))
 
 
 def together(found: Sum) -> Sum | None:
@@ -33,8 +31,10 @@ def together(found: Sum) -> Sum | None:
     if len(found.terms) < 2 or not lowest:
         return None
     upward = [(atom, -exponent) for atom, exponent in lowest.items()]
-    above = expanded(added(product_of(c, [*p, *upward]) for p, c in found.terms.items()))
-    return None if above is None else multiplied([above, product_of(1, lowest.items())])
+    if len(found.terms) > MOST:
+        return None
+    above = added(product_of(c, [*p, *upward]) for p, c in found.terms.items())
+    return multiplied([expanded(above) or above, product_of(1, lowest.items())])
 
 
 def is_factored(product: Product) -> bool:
@@ -52,8 +52,8 @@ def repeated(factor: Factor) -> list[Sum]:
 
 
 def expanded(found: Sum) -> Sum | None:
-    """Return a sum with its products multiplied out; None where that is too long."""
-    if len(found.terms) > MOST:
+    """Return a sum with its products multiplied out; None where nothing is, or too much."""
+    if len(found.terms) > MOST or not any(map(is_factored, found.terms)):
         return None
     parts = []
     for product, c in found.terms.items():
