@@ -83,8 +83,8 @@ def as_matrices(factors: list[Expression], known: list[Shape | None]) -> list[Sh
     if len(factors) != 2 or not all(shape is not None and len(shape) == 1 for shape in known):
         return known
     left, right = known
-    row = isinstance(factors[1], Apply) and factors[1].op == "transpose"
-    return [(*left, 1), (1, *right)] if row and left and right else known
+    turned = any(isinstance(factor, Apply) and factor.op == "transpose" for factor in factors)
+    return [(*left, 1), (1, *right)] if turned and left and right else known
 
 
 def flat(tree: Expression, op: str) -> list[Expression]:
