@@ -61,6 +61,13 @@ def script_of(bundle: nodes.Element) -> str:
     return found[0] if found else ""
 
 
+def miss_none(app: Sphinx, page: nodes.document) -> None:
+    """Complain about what should be a drawing and has shown itself as text."""
+    for bundle in page.findall(lambda node: is_part(node, "mime_bundle")):
+        if any("(no drawing:" in part.astext() for part in bundle):
+            LOG.warning("something could not be drawn", location=bundle)
+
+
 def is_part(node: Any, name: str) -> bool:
     return isinstance(node, nodes.container) and node.get("nb_element") == name
 
@@ -70,6 +77,7 @@ def add_colours(app: Sphinx, page: str, template: str, context: dict[str, Any], 
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
+    app.connect("doctree-read", miss_none, priority=300)
     app.connect("doctree-read", show_stills, priority=400)
     app.connect("html-page-context", add_colours)
     return {"parallel_read_safe": True}

@@ -3,6 +3,7 @@
 import ast
 import re
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -55,11 +56,18 @@ def test_the_index_points_at_headings() -> None:
 
 @pytest.fixture
 def exercises(monkeypatch: pytest.MonkeyPatch) -> Any:
+    return extension("exercises", monkeypatch)
+
+
+@pytest.fixture
+def drawings(monkeypatch: pytest.MonkeyPatch) -> Any:
+    return extension("drawings", monkeypatch)
+
+
+def extension(name: str, monkeypatch: pytest.MonkeyPatch) -> Any:
     pytest.importorskip("sphinx")
     monkeypatch.setattr(sys, "path", [str(ROOT / "docs" / "_ext"), *sys.path])
-    import exercises
-
-    return exercises
+    return import_module(name)
 
 
 def page_with(*behind: Any) -> Any:
@@ -88,3 +96,25 @@ def test_an_answer_without_a_check_is_complained_about(
     monkeypatch.setattr(exercises.LOG, "warning", lambda text, **_: said.append(text))
     exercises.take_checks_in(None, page_with())
     assert said == ["the code of an answer is missing"]
+
+
+def test_still_drawings_take_the_colours_of_the_page(drawings: Any) -> None:
+    svg = '<?xml version="1.0"?>\n<svg width="600" height="9"><path fill="#00714f" stroke="none"/>'
+    themed = drawings.themed(svg)
+    assert themed.startswith('<svg style="width:100%;max-width:600.0px;min-width:552px;')
+    assert 'fill="var(--drawn-00714f,#00714f)"' in themed
+    assert "--drawn-00714f:#3ecf9c;" in drawings.STYLE
+
+
+@pytest.mark.parametrize(("text", "faults"), [("f = 3", 0), ("f = 3\n(no drawing: why)", 1)])
+def test_what_could_not_be_drawn_is_complained_about(
+    drawings: Any, monkeypatch: pytest.MonkeyPatch, text: str, faults: int
+) -> None:
+    from docutils import nodes
+
+    said: list[str] = []
+    monkeypatch.setattr(drawings.LOG, "warning", lambda text, **_: said.append(text))
+    page = page_with(nodes.container(nb_element="mime_bundle"))
+    page[1] += nodes.container("", nodes.literal_block(text, text), mime_type="text/plain")
+    drawings.miss_none(None, page)
+    assert len(said) == faults
