@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from chainrule import nn
+from chainrule.draw import palette
 from chainrule.draw.architecture.columns import described, picture
 from chainrule.draw.marks import Path, Words
 from chainrule.explain.architecture import Architecture, columns
@@ -62,3 +63,14 @@ def test_the_picture_in_words() -> None:
     assert described(XOR) == (
         "A net with 9 parameters; its columns have these units: 2, 2 (Tanh), 1 (Sigmoid)."
     )
+
+
+def test_weights_that_are_not_finite_are_named() -> None:
+    model = nn.MLP(2, 2, 1, key=0)
+    state = model.state_dict()
+    state["layers.0.weight"][0, 1] = float("nan")
+    drawn = picture(outline(model.load_state_dict(state)))
+    inks = {mark.text: mark.colour for mark in drawn.flat() if isinstance(mark, Words)}
+    assert inks["NaN"] == palette.GRADIENT.light
+    assert "not finite" in inks
+    assert "not finite" not in words(XOR)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ from chainrule.draw.architecture.sizes import (
     Place,
     Plan,
 )
-from chainrule.draw.architecture.weights import DASH, largest, weighted, wires_between
+from chainrule.draw.architecture.weights import DASH, DOTS, largest, weighted, wires_between
 from chainrule.draw.architecture.words import count, heading, link_lines, name
 from chainrule.draw.curves import head
 from chainrule.draw.labels import name_words
@@ -31,6 +32,11 @@ from chainrule.draw.numbers import fixed
 from chainrule.explain.architecture import WEIGHTS, Architecture, Link
 
 WIDTHS = "width: size of the weight"
+LEGEND: tuple[tuple[str, palette.Colour, tuple[float, ...]], ...] = (
+    ("positive", palette.FORWARD, ()),
+    ("negative", palette.SECONDARY, DASH),
+    ("not finite", palette.GRADIENT, DOTS),
+)
 
 
 def picture(net: Architecture, theme: str = "light") -> Picture:
@@ -181,7 +187,7 @@ class Drawing:
             for j, value in enumerate(row):
                 end = x + (j + 1) * CELL - 6
                 base = y + (i + 1) * LINE - 2
-                colour = palette.FORWARD if value > 0 else palette.SECONDARY
+                colour = colour_of(value)
                 yield from self.words(end, base, fixed(value), SMALL, colour, "mono", "end")
 
     # Around it.
@@ -234,10 +240,7 @@ class Drawing:
         if not self.plan.has_weights:
             return
         x, y = MARGIN, self.plan.height - MARGIN + 4
-        for words, colour, dash in (
-            ("positive", palette.FORWARD, ()),
-            ("negative", palette.SECONDARY, DASH),
-        ):
+        for words, colour, dash in LEGEND if self.plan.has_broken_weights else LEGEND[:2]:
             line = (Move(x, y - 4), Line(x + 28, y - 4))
             yield Path(line, self.on(colour), 2.1, dash=dash)
             yield from self.words(x + 34, y, words, SMALL, palette.SECONDARY, anchor="start")
@@ -247,6 +250,13 @@ class Drawing:
 
 def face_of(link: Link) -> str:
     return "upright" if link.kind == WEIGHTS else "sans"
+
+
+def colour_of(weight: float) -> palette.Colour:
+    """Return the colour of a weight: by its sign, and that of what is wrong if not finite."""
+    if not isfinite(weight):
+        return palette.GRADIENT
+    return palette.FORWARD if weight > 0 else palette.SECONDARY
 
 
 def described(net: Architecture) -> str:

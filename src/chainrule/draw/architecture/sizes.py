@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+import numpy as np
+
 from chainrule.draw.architecture.fold import MOST, Run, Shown, runs, units
 from chainrule.draw.architecture.words import link_lines, name
 from chainrule.draw.metrics import text_width
@@ -120,6 +122,12 @@ class Plan:
     @property
     def has_weights(self) -> bool:
         return any(s.link is not None and s.link.weights is not None for s in self.shown)
+
+    @property
+    def has_broken_weights(self) -> bool:
+        """Return whether a weight is NaN or infinite, whether it is drawn or not."""
+        known = [s.link.weights for s in self.shown if s.link and s.link.weights is not None]
+        return not all(bool(np.isfinite(weights).all()) for weights in known)
 
     def first_unit(self, place: Place) -> float:
         return place.units[0][1]

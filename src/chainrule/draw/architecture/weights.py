@@ -12,7 +12,7 @@ from chainrule.explain.architecture import Link
 LEVELS = ((0.55, 0.3), (0.9, 0.45), (1.4, 0.65), (2.1, 0.85), (3.0, 1.0))  # width, strength
 HAIRLINE = (0.7, 0.4)
 FEW, STRONG = 24, 0.75  # so few wires are never fainter
-DASH = (4.0, 3.0)
+DASH, DOTS = (4.0, 3.0), (1.0, 3.0)
 
 
 class Wire(NamedTuple):
@@ -71,7 +71,7 @@ def weighted(wires: Sequence[Wire], scale: float, theme: str) -> Iterator[Mark]:
         yield from path(negative, mixed(grey, ground, share), width, DASH)
         yield from path(positive, mixed(green, ground, share), width)
     broken = [w for w in wires if w.weight is not None and not isfinite(w.weight)]
-    yield from path(broken, palette.GRADIENT.on(theme), LEVELS[2][0], (1.0, 3.0))
+    yield from path(broken, palette.GRADIENT.on(theme), LEVELS[2][0], DOTS)
 
 
 def path(
