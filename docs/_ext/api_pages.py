@@ -21,7 +21,7 @@ CORE = {
          "hessian"],
     ),
     "training": ("Training", ["fit", "Fit", "Trainer", "Watch", "load"]),
-    "circuits": ("Circuits and checks", ["Graph", "check_gradients", "op", "trace"]),
+    "circuits": ("Circuits and checks", ["Graph", "derivative", "check_gradients", "op", "trace"]),
 }  # fmt: skip
 FACES = {"ChainruleError", "data", "linalg", "losses", "nn", "optim", "random"}  # shown elsewhere
 MODULES = {
