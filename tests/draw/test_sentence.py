@@ -58,7 +58,10 @@ def test_at_a_branch() -> None:
 def test_arrays_have_rules_and_norms() -> None:
     scene = scene_of(two_layers())
     everything = [line for i in range(1, len(scene.steps) + 1) for line in said(scene, i)]
-    assert any("‖" in line and "∂" in line for line in everything)
+    assert "∂f/∂W2=gT(1×3, norm 1.09)" in everything
+    assert "∂f/∂v3=(1−v42)∘∂f/∂v4(4×3, norm 0.19)" in everything
+    assert "∂f/∂b1= Σ1∘∂f/∂v3(3, norm 0.32)" in everything  # one bias for four examples
+    assert "∂f/∂v2=1∘∂f/∂v3(4×3, norm 0.19)" in everything
     assert not any("None" in line for line in everything)
 
 

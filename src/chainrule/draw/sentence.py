@@ -2,7 +2,7 @@
 
 from chainrule.draw import maths, palette
 from chainrule.draw.formula_picture import Block, formula, in_a_row, line, name
-from chainrule.draw.numbers import fixed, grad_text, wire_text
+from chainrule.draw.numbers import fixed, norm_text, shape, wire_text
 from chainrule.draw.palette import Colour
 from chainrule.explain.scene.records import (
     BRANCH,
@@ -13,8 +13,13 @@ from chainrule.explain.scene.records import (
     Scene,
     SceneNode,
     Step,
+    Summary,
+    Value,
 )
-from chainrule.graph.formula import Apply, Expression, Symbol, fold
+from chainrule.graph.formula import Apply, Expression, Number, Symbol, fold
+
+BARS = "‖"  # around a norm on a wire; words say it here
+LOOSE = ("add", "subtract", "negative")  # needs parentheses before another factor
 
 
 class Sentence:
@@ -31,7 +36,7 @@ class Sentence:
         if step.direction == FORWARD:
             return [self.forward(node)]
         if node.kind == OUT:
-            return [self.row(self.partial(self.scene.output), self.gradient(node.grad))]
+            return [self.gradient(self.scene.output, node.grad)]
         if node.kind == BRANCH:
             return [self.words("Gradients add at the branch: "), self.summed(node)]
         found = [local for local in self.scene.locals if local.node == node.id]
@@ -46,9 +51,7 @@ class Sentence:
             numbers = self.with_numbers(node)
             if numbers is not None:
                 parts += [self.sign(" = "), self.text(numbers, palette.FORWARD)]
-        return in_a_row(
-            [*parts, self.sign(" = "), self.text(wire_text(node.value), palette.FORWARD)]
-        )
+        return in_a_row([*parts, self.result(node.value, palette.FORWARD)])
 
     def with_numbers(self, node: SceneNode) -> str | None:
         """Write the formula with numbers for its operands; None unless all of them are numbers."""
@@ -63,41 +66,63 @@ class Sentence:
     def product(self, local: Local) -> Block:
         """Return `∂f/∂w0 = local · upstream = downstream`; of arrays, the rule and the norm.
 
-        In a rule `g` is the gradient at the gate; ∘ multiplies entry by entry.
+        In a rule `g` is the gradient at the gate; ∘ multiplies entry by entry; Σ adds up over the
+        axes along which the operand was repeated.
         """
-        parts = [self.partial(local.to), self.sign(" = ")]
-        both = isinstance(local.value, float) and isinstance(local.upstream, float)
-        if both:
-            parts += [self.factor(local.value, palette.LOCAL), self.sign(" · ")]
-            parts += [self.factor(local.upstream, palette.GRADIENT), self.sign(" = ")]
+        parts = [self.partial(local.to)]
+        if isinstance(local.value, float) and isinstance(local.upstream, float):
+            parts += [self.sign(" = "), self.factor(local.value, palette.LOCAL)]
+            parts += [self.sign(" · "), self.factor(local.upstream, palette.GRADIENT)]
         elif local.expression is not None:
             gate = self.scene.by_id[local.node].label
-            parts += [self.tree(local.expression, palette.LOCAL), self.sign(" ∘ ")]
-            parts += [self.partial(gate), self.sign(" = ")]
+            parts += [self.sign(" = Σ " if self.added_up(local) else " = ")]
+            parts += [self.enclosed(local.expression), self.sign(" ∘ "), self.partial(gate)]
         elif local.rule is not None:
-            parts += [self.tree(local.rule, palette.LOCAL), self.sign(" = ")]
-        return in_a_row([*parts, self.gradient(local.downstream)])
+            parts += [self.sign(" = "), self.tree(local.rule, palette.LOCAL)]
+        return in_a_row([*parts, self.result(local.downstream)])
 
     def summed(self, node: SceneNode) -> Block:
         """Return `∂f/∂x = 0.51 + (−0.04) + 1.58 = 2.06`."""
         shares = [wire.grad for wire in self.scene.out_of[node.id] if wire.grad is not None]
-        parts = [self.partial(node.label), self.sign(" = ")]
+        parts = [self.partial(node.label)]
         if all(isinstance(share, float) for share in shares):
             for i, share in enumerate(shares):
-                parts += [self.sign(" + ")] if i else []
+                parts.append(self.sign(" + " if i else " = "))
                 parts.append(self.factor(share, palette.GRADIENT))
-            parts.append(self.sign(" = "))
-        return in_a_row([*parts, self.gradient(node.grad)])
+        return in_a_row([*parts, self.result(node.grad)])
+
+    def gradient(self, label: str, value: Value) -> Block:
+        """Return `∂f/∂x = 2.06`."""
+        return in_a_row([self.partial(label), self.result(value)])
+
+    def result(self, value: Value, colour: Colour = palette.GRADIENT) -> Block:
+        """Return `= 2.06`, or the shape and norm of an array."""
+        if isinstance(value, Summary):
+            return self.text(
+                f"  ({shape(value.shape)}, norm {norm_text(value).strip(BARS)})", colour
+            )
+        return in_a_row([self.sign(" = "), self.text(wire_text(value), colour)])
+
+    def added_up(self, local: Local) -> bool:
+        """Tell whether an operand is smaller than the gate, so that its entries were repeated."""
+        found = local.downstream
+        own = found.shape if isinstance(found, Summary) else ()
+        return own != self.scene.by_id[local.node].shape
 
     # Pieces.
+
+    def enclosed(self, tree: Expression) -> Block:
+        """Return a local derivative as a factor."""
+        loose = isinstance(tree, Apply) and tree.op in LOOSE
+        loose = loose or (isinstance(tree, Number) and tree.value < 0)
+        found = self.tree(tree, palette.LOCAL)
+        ends = [self.text(sign, palette.LOCAL) for sign in "()"]
+        return in_a_row([ends[0], found, ends[1]]) if loose else found
 
     def partial(self, label: str) -> Block:
         return in_a_row(
             [self.sign("∂"), self.label(self.scene.output), self.sign("/∂"), self.label(label)]
         )
-
-    def row(self, left: Block, right: Block) -> Block:
-        return in_a_row([left, self.sign(" = "), right])
 
     def label(self, label: str) -> Block:
         return name(label, self.size, palette.INK.on(self.theme))
@@ -117,9 +142,6 @@ class Sentence:
     def factor(self, value: object, colour: Colour) -> Block:
         assert isinstance(value, float)
         return self.text(factor(value), colour)
-
-    def gradient(self, value: object) -> Block:
-        return self.text(grad_text(value), palette.GRADIENT)  # type: ignore[arg-type]
 
 
 def factor(value: float) -> str:

@@ -137,10 +137,7 @@ def ending(scene: Scene, theme: str) -> list[Block]:
     """Return the gradients of the leaves, and whether finite differences agree."""
     sentence = Sentence(scene, SENTENCE, theme)
     leaves = [node for node in scene.nodes if node.kind == LEAF and node.grad is not None]
-    found = [
-        sentence.row(sentence.partial(node.label), sentence.gradient(node.grad))
-        for node in leaves[:CHECKED]
-    ]
+    found = [sentence.gradient(node.label, node.grad) for node in leaves[:CHECKED]]
     if len(leaves) > CHECKED:
         found.append(sentence.words(f"and {len(leaves) - CHECKED} more"))
     if scene.check:
