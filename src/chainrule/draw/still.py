@@ -19,6 +19,7 @@ LOOKS = re.compile("fill|stroke(-width|-linecap|-linejoin|-dasharray)?|font-.*|t
 DROPPED = ("textLength", "lengthAdjust", "id", "aria-labelledby", "xmlns")
 TAG = re.compile(r"<(/?)(\w+)([^<>]*?)(/?)>")
 ATTRIBUTE = re.compile(r' ([\w:-]+)="([^"]*)"')
+PATH = re.compile(r'<path d="([^"]*)"([^<>]*)/>')
 NUMBER = re.compile(r"\d+\.\d+")
 
 
@@ -57,7 +58,16 @@ def shortened(svg: str) -> tuple[str, str]:
         return f"<{name}{here}{end}>" if here or name != "g" else ""
 
     drawn = re.sub(r"\n\s*", "", TAG.sub(shorter, svg))
+    drawn = re.sub(f"(?:{PATH.pattern})+", joined, drawn)
     return drawn, "".join(f".{name}{{{look}}}" for look, name in classes.items())
+
+
+def joined(run: re.Match[str]) -> str:
+    """Write paths that follow each other and look the same as one."""
+    strokes: dict[str, str] = {}
+    for commands, look in PATH.findall(run[0]):
+        strokes[look] = strokes.get(look, "") + commands
+    return "".join(f'<path d="{commands}"{look}/>' for look, commands in strokes.items())
 
 
 def kept(attributes: str, classes: dict[str, str]) -> str:

@@ -1,16 +1,17 @@
 // The circuit: boxes, wires, numbers, nodes; and the number field where a value is edited.
 import { h, type JSX } from "preact";
 import { Field } from "./field";
-import type { Point } from "./layout/records";
-import { Node } from "./node";
-import { indexOf, type Scene, type Wire } from "./records";
+import type { Tick } from "./fold";
+import { Node, stateOf } from "./node";
+import { indexOf, type Scene, type SceneNode, type Wire } from "./records";
 import { current, type State } from "./state";
 import { Lines, Numbers, type Look } from "./wire";
 
 export function Circuit({ s }: { s: State }): JSX.Element {
   const scene = s.view.value.scene;
   const { width, height, places, paths, labels } = s.arranged.value;
-  const looks = new Map(scene.wires.map((wire) => [wire.id, look(s, scene, wire)]));
+  const looks = lookAll(s, scene);
+  const editing = s.editing.value?.node;
   const boxes = scene.nodes.filter((node) => node.kind === "module" && node.whole);
   const others = scene.nodes.filter((node) => node.kind !== "module" || !node.whole);
   const known = (id: string) => {
@@ -19,9 +20,14 @@ export function Circuit({ s }: { s: State }): JSX.Element {
     const found = wire && looks.get(wire.id);
     return { value: found?.value ?? false, grad: found?.grad ?? false };
   };
-  const node = (n: (typeof scene.nodes)[number]): JSX.Element | null => {
+  const node = (n: SceneNode): JSX.Element | null => {
     const place = places[n.id];
-    return place ? <Node key={n.id} s={s} node={n} place={place} known={known(n.id)} /> : null;
+    if (!place) return null;
+    const { value, grad } = known(n.id);
+    const state = stateOf(s, n);
+    return s.keep(`node ${n.id}`, [n, place, value, grad, state], () => (
+      <Node key={n.id} s={s} node={n} place={place} known={{ value, grad }} state={state} />
+    ));
   };
   const drawn = scene.wires.filter((wire) => paths[wire.id]?.length);
   return (
@@ -31,17 +37,23 @@ export function Circuit({ s }: { s: State }): JSX.Element {
           aria-label={`Circuit of ${scene.title}`}>
           {boxes.map(node)}
           <g aria-hidden="true">
-            {drawn.map((wire) => (
-              <Lines key={wire.id} path={paths[wire.id] as Point[]} look={looks.get(wire.id)!}
-                gradient={carries(s, wire)} />
-            ))}
+            {drawn.map((wire) => {
+              const seen = looks.get(wire.id)!, path = paths[wire.id]!;
+              const gradient = carries(s, wire);
+              return s.keep(`wire ${wire.id}`, [path, gradient, ...Object.values(seen)], () => (
+                <Lines key={wire.id} path={path} look={seen} gradient={gradient} />
+              ));
+            })}
           </g>
           {others.map(node)}
-          {drawn.map((wire) =>
-            labels[wire.id] ? (
-              <Numbers key={wire.id} s={s} wire={wire} label={labels[wire.id]!} look={looks.get(wire.id)!} />
-            ) : null,
-          )}
+          {drawn.map((wire) => {
+            const label = labels[wire.id];
+            const seen = looks.get(wire.id)!;
+            const of = [wire, label, s.now.value, editing === wire.source, ...Object.values(seen)];
+            return label && s.keep(`number ${wire.id}`, of, () => (
+              <Numbers key={wire.id} s={s} wire={wire} label={label} look={seen} />
+            ));
+          })}
         </svg>
         {s.editing.value && <Field s={s} />}
       </div>
@@ -52,29 +64,31 @@ export function Circuit({ s }: { s: State }): JSX.Element {
 /** A wire has a gradient lane where a gradient flows, or would if it were computed. */
 function carries(s: State, wire: Wire): boolean {
   const original = indexOf(s.engine).wire.get(wire.id);
-  const ran = s.engine.steps.some((step) => step.direction === "backward");
-  return !ran || wire.count > 1 || original === undefined || original.grad !== null;
+  return !s.ranBackward || wire.count > 1 || original === undefined || original.grad !== null;
 }
 
-function look(s: State, scene: Scene, wire: Wire): Look {
+function lookAll(s: State, scene: Scene): Map<string, Look> {
   const { values, grads } = s.known.value;
   const tick = current(s.ticks.value, s.step.value);
-  const { node } = indexOf(scene);
   const lit = s.lit.value;
-  const traced = lit
-    ? lit.wires.includes(wire.id)
-    : (s.paths.value?.paths.some((path) => path.wires.includes(wire.id)) ?? false);
-  return {
-    value: values.has(wire.id),
-    grad: grads.has(wire.id),
-    active: tick ? touched(tick.direction, tick.node, wire, node.get(tick.node)?.kind) : "",
-    traced,
-    faded: s.paths.value !== null && !traced,
-  };
+  const paths = lit ? [lit] : (s.paths.value?.paths ?? []);
+  const lights = new Set(paths.flatMap((path) => path.wires));
+  return new Map(
+    scene.wires.map((wire) => [
+      wire.id,
+      {
+        value: values.has(wire.id),
+        grad: grads.has(wire.id),
+        active: tick ? touched(tick, wire) : "",
+        traced: lights.has(wire.id),
+        faded: s.paths.value !== null && !lights.has(wire.id),
+      },
+    ]),
+  );
 }
 
 /** Forward, a gate sends its value on; backward, it hands gradients to its operands. */
-function touched(direction: string, at: string, wire: Wire, kind: string | undefined): Look["active"] {
-  if (direction === "forward") return wire.source === at ? "forward" : "";
-  return wire.target === at && kind !== "leaf" ? "backward" : "";
+function touched({ direction, node }: Tick, wire: Wire): Look["active"] {
+  const here = direction === "forward" ? wire.source : wire.target;
+  return here === node ? direction : "";
 }

@@ -1,14 +1,13 @@
 // The chain rule, written out for one leaf: as one product, or line by line where paths meet.
 import { h, type JSX } from "preact";
 import { mathml, parenthesised } from "./maths";
-import { pathsFrom } from "./paths";
-import { indexOf, isNumber, type Local, type Scene, type SceneNode } from "./records";
+import { indexOf, isNumber, type Local, type Scene, type SceneNode, type Wire } from "./records";
 import type { State } from "./state";
 import { dot, equals, factor, fraction, plus, shown } from "./terms";
 import { Maths } from "./text";
 
 const DIGITS = 3, RESULT = 4; // decimals on the way, and of the result
-const LONGEST = 24; // lines
+const LONGEST = 24; // lines, and factors
 
 type Line = [left: string, right: string];
 
@@ -55,11 +54,9 @@ function wanted(s: State): SceneNode | undefined {
 
 /** One product, where only one path leads to the output. */
 function product(scene: Scene, leaf: SceneNode): Line[] | null {
-  const { paths } = pathsFrom(scene, leaf.id);
-  const [path] = paths;
-  if (paths.length !== 1 || !path || path.product === null) return null;
+  const links = onlyPath(scene, leaf.id);
+  if (!links || !isNumber(leaf.grad) || !links.every((local) => isNumber(local.value))) return null;
   const { node } = indexOf(scene);
-  const links = path.wires.map((wire) => localOf(scene, wire)).filter((l) => l !== undefined).reverse();
   const joined = (write: (local: Local) => string): string => links.map(write).join(dot);
   return [
     [
@@ -68,8 +65,24 @@ function product(scene: Scene, leaf: SceneNode): Line[] | null {
     ],
     ["", joined((local) => symbolic(scene, local))],
     ["", joined((local) => factor(local.value as number, "local", DIGITS))],
-    ["", shown(path.product, "backward", RESULT)],
+    ["", shown(leaf.grad, "backward", RESULT)],
   ];
+}
+
+/** The local gradients from the output to a leaf; null where paths part or there are too many. */
+function onlyPath(scene: Scene, leaf: string): Local[] | null {
+  const { node, outOf } = indexOf(scene);
+  const found: Local[] = [];
+  for (let at = leaf; found.length <= LONGEST; ) {
+    const [wire, another] = outOf.get(at) ?? [];
+    if (!wire || another) return null;
+    at = wire.target;
+    if (node.get(at)?.kind === "out") return found;
+    const local = localOf(scene, wire);
+    if (!local && node.get(at)?.kind === "op") return null;
+    if (local) found.unshift(local);
+  }
+  return null;
 }
 
 /** One line for each value between the leaf and the output, consumers first; sums where it is used twice. */
@@ -79,19 +92,21 @@ function sums(scene: Scene, leaf: SceneNode): Line[] | null {
   for (const n of scene.nodes) {
     if ((into.get(n.id) ?? []).some((wire) => reached.has(wire.source))) reached.add(n.id);
   }
+  const between = scene.nodes.filter((n) => reached.has(n.id) && !/branch|out/.test(n.kind)).reverse();
+  if (between.length > LONGEST) return null;
   const lines: Line[] = [];
-  for (const n of scene.nodes.filter((x) => reached.has(x.id)).reverse()) {
-    if (n.kind === "branch" || n.kind === "out") continue;
+  for (const n of between) {
     const uses = (outOf.get(n.id) ?? []).flatMap((wire) =>
       node.get(wire.target)?.kind === "branch" ? (outOf.get(wire.target) ?? []) : [wire],
     );
-    const locals = uses.map((wire) => localOf(scene, wire.id)).filter((l) => l !== undefined);
+    const locals = uses.map((wire) => localOf(scene, wire)).filter((l) => l !== undefined);
     const left = fraction(scene.output, n.label);
-    if (!locals.length) lines.push([left, shown(1, "backward", 0)]);
-    else if (!locals.every((l) => isNumber(l.value) && isNumber(l.upstream)) || !isNumber(n.grad)) return null;
-    else lines.push([left, summed(scene, locals, n.grad, n === leaf ? RESULT : DIGITS)]);
+    const known = locals.every((l) => isNumber(l.value) && isNumber(l.upstream)) && isNumber(n.grad);
+    if (!known) return null;
+    const decimals = n === leaf ? RESULT : DIGITS;
+    lines.push([left, locals.length ? summed(scene, locals, n.grad as number, decimals) : shown(1, "backward", 0)]);
   }
-  return lines.length > LONGEST ? null : lines;
+  return lines;
 }
 
 function summed(scene: Scene, locals: Local[], grad: number, decimals: number): string {
@@ -107,8 +122,8 @@ function summed(scene: Scene, locals: Local[], grad: number, decimals: number): 
   return symbols.join(plus) + equals + numbers.join(plus) + equals + shown(grad, "backward", decimals);
 }
 
-const localOf = (scene: Scene, wire: string): Local | undefined =>
-  scene.locals.find((local) => local.wire === wire);
+const localOf = (scene: Scene, wire: Wire): Local | undefined =>
+  indexOf(scene).locals.get(wire.target)?.find((local) => local.wire === wire.id);
 
 /** A local derivative as a factor of a product. */
 function symbolic(scene: Scene, { expression, node, to }: Local): string {

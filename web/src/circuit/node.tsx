@@ -22,20 +22,24 @@ export function spoken(node: SceneNode, value: string, grad: string): string {
   );
 }
 
-export function Node({ s, node, place, known }: {
-  s: State;
-  node: SceneNode;
-  place: Place;
-  known: { value: boolean; grad: boolean };
-}): JSX.Element {
-  const isCurrent = s.shownNode.value?.id === node.id;
+/** Return the classes of a node that change while nothing is computed. */
+export function stateOf(s: State, node: SceneNode): string {
   const classes = [
-    "node", node.kind, node.use,
-    isCurrent && "current",
+    s.shownNode.value?.id === node.id && "current",
     s.chain.value.includes(node.id) && "chained",
     s.traced.value === node.id && "traced",
     node.kind === "module" && node.whole && "open",
   ];
+  return classes.filter(Boolean).join(" ");
+}
+
+export function Node({ s, node, place, known, state }: {
+  s: State;
+  node: SceneNode;
+  place: Place;
+  known: { value: boolean; grad: boolean };
+  state: string;
+}): JSX.Element {
   const click = (event: MouseEvent): void => {
     if (event.shiftKey && node.kind === "op") extendChain(s, node.id);
     else if (node.kind === "module") toggleBox(s, node.id);
@@ -44,11 +48,11 @@ export function Node({ s, node, place, known }: {
   return (
     <g
       id={`node-${node.id}`}
-      class={classes.filter(Boolean).join(" ")}
+      class={`node ${node.kind} ${node.use} ${state}`}
       tabIndex={0}
       role="button"
       aria-label={spoken(node, known.value ? valueText(node.value) : "", known.grad ? gradText(node.grad) : "")}
-      aria-pressed={node.kind === "module" ? undefined : isCurrent}
+      aria-pressed={node.kind === "module" ? undefined : state.includes("current")}
       aria-expanded={node.kind === "module" ? node.whole : undefined}
       onClick={click}
       onFocus={() => (s.focused.value = node.id)}

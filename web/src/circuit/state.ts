@@ -4,6 +4,7 @@ import { arrange } from "./layout/arrange";
 import { foldedPlan, widened } from "./layout/change";
 import { differences } from "./differences";
 import { shown, ticks, type Tick } from "./fold";
+import { keeper } from "./kept";
 import { knownAfter, type Known } from "./known";
 import type { Arranged, Layout } from "./layout/records";
 import { isChain, mergeAll, type Merged } from "./merge";
@@ -29,6 +30,8 @@ export interface Editing {
 
 export interface State {
   readonly engine: Scene;
+  readonly ranBackward: boolean;
+  readonly keep: ReturnType<typeof keeper>;
   readonly layout: Layout;
   readonly derivations: readonly Derivation[];
   readonly step: Signal<number>;
@@ -68,6 +71,8 @@ export function createState(engine: Scene, layout: Layout, derivations: Derivati
   const ticksNow = computed(() => ticks(engine, view.value.standsFor));
   return {
     engine,
+    ranBackward: engine.steps.some((one) => one.direction === "backward"),
+    keep: keeper(),
     layout,
     derivations,
     step,

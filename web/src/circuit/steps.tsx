@@ -51,10 +51,10 @@ export function Steps({ s }: { s: State }): JSX.Element | null {
         {button("last", "To the end", moved(END))}
         <div class={all.length > 80 ? "bar dense" : "bar"} role="slider" tabIndex={0} aria-label="Step" aria-valuemin={0}
           aria-valuemax={all.length} aria-valuenow={position} aria-valuetext={said.count}>
-          {all.map((tick, i) => (
-            <span class={`tick ${i < position ? tick.direction : ""} ${i + 1 === position ? "here" : ""}`}
-              onClick={() => goTo(s, i)} />
-          ))}
+          {all.map((tick, i) => {
+            const look = `tick ${i < position ? tick.direction : ""} ${i + 1 === position ? "here" : ""}`;
+            return s.keep(`tick ${i}`, [look], () => <span key={i} class={look} onClick={() => goTo(s, i)} />);
+          })}
         </div>
       </div>
       <p class="sentence">

@@ -8,10 +8,14 @@ export function Maths({ inner, block = false }: { inner: string; block?: boolean
   return <math display={block ? "block" : "inline"} dangerouslySetInnerHTML={shown} />;
 }
 
-/** Some fonts set parentheses that may stretch far apart: let only those around fractions stretch. */
+/** Space a formula: signs at what they belong to, names of functions apart from what is before.
+ *
+ * Some fonts set parentheses that may stretch far apart: only those around fractions may. */
 export function tight(inner: string): string {
-  const signed = inner.replace(/(<mo>[(=·×+,]<\/mo>)<mo>−/g, '$1<mo form="prefix">−');
-  const parts = signed.split(/(<mo>[()]<\/mo>|<m(?:frac|table))/);
+  const spaced = inner
+    .replace(/(<mo>[(=·×+,]<\/mo>)<mo>−/g, '$1<mo form="prefix">−')
+    .replace(/(\u2062<\/mo>)(<mi>\w\w)/g, '$1<mspace width=".17em"/>$2');
+  const parts = spaced.split(/(<mo>[()]<\/mo>|<m(?:frac|table))/);
   const open: { at: number; tall: boolean }[] = [];
   parts.forEach((part, i) => {
     if (part.startsWith("<mfrac") || part.startsWith("<mtable")) for (const one of open) one.tall = true;

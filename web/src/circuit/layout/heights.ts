@@ -52,20 +52,36 @@ interface Pull {
   distance: number;
 }
 
+/** A neighbour, and how far the two bases keep apart. */
+type Apart = readonly [other: number, distance: number];
+
+/** A block that moves in a column: its neighbours that stay, and those that move at the same time. */
+interface Mover {
+  block: number;
+  shift: number; // what added to the bases makes neighbours that touch equal
+  over: Apart[];
+  under: Apart[];
+  overMoving: Apart[];
+  underMoving: Apart[];
+}
+
 class Blocks {
   private readonly block: number[][] = [];
   private readonly offset: number[][] = [];
   private readonly slots: [column: number, position: number][][] = [];
-  private readonly room: number[][];
+  private readonly over: Apart[][];
+  private readonly under: Apart[][];
   private readonly pulls: Pull[][];
+  private readonly runs: Mover[][][];
   private readonly base: number[];
 
   constructor(private readonly columns: Slot[][], links: Link[]) {
     this.align(straightened(links, columns.length));
-    this.room = columns.map((column) =>
-      column.map((slot, i) => (i ? column[i - 1]!.below + slot.above : 0)),
-    );
+    this.over = this.slots.map(() => []);
+    this.under = this.slots.map(() => []);
+    columns.forEach((_, c) => this.separate(c));
     this.pulls = this.pulled(links);
+    this.runs = columns.map((_, c) => this.runsOf(c));
     this.base = this.stacked();
   }
 
@@ -84,6 +100,15 @@ class Blocks {
     });
   }
 
+  private separate(column: number): void {
+    const slots = this.columns[column]!, blocks = this.block[column]!, offset = this.offset[column]!;
+    for (let i = 0; i + 1 < blocks.length; i++) {
+      const distance = offset[i]! + slots[i]!.below + slots[i + 1]!.above - offset[i + 1]!;
+      this.over[blocks[i + 1]!]!.push([blocks[i]!, distance]);
+      this.under[blocks[i]!]!.push([blocks[i + 1]!, distance]);
+    }
+  }
+
   private pulled(links: Link[]): Pull[][] {
     const pulls: Pull[][] = this.slots.map(() => []);
     for (const { column: c, start, leave, end, arrive, weight } of links) {
@@ -96,22 +121,49 @@ class Blocks {
     return pulls;
   }
 
+  /** The blocks that move in a column, neighbours together; long ones move in three columns. */
+  private runsOf(column: number): Mover[][] {
+    const found: number[][] = [[]];
+    for (const block of this.block[column]!) {
+      const slots = this.slots[block]!;
+      const ends = [0, Math.floor(slots.length / 2), slots.length - 1].map((k) => slots[k]![0]);
+      const run = found[found.length - 1]!;
+      if (slots.length <= FULLY || ends.includes(column)) run.push(block);
+      else if (run.length) found.push([]);
+    }
+    return found.filter((run) => run.length).map((run) => this.movers(run));
+  }
+
+  /**
+   * Two neighbours of a run may be neighbours in other columns, too: the greatest distance counts.
+   * Others of the run that are neighbours elsewhere move at the same time.
+   */
+  private movers(run: number[]): Mover[] {
+    const members = new Set(run);
+    let shift = 0;
+    return run.map((block, i) => {
+      const before = run[i - 1], after = run[i + 1];
+      const over = this.over[block]!, under = this.under[block]!;
+      const apart = over.filter(([other]) => other === before).map(([, distance]) => distance);
+      shift -= apart.length ? Math.max(...apart) : 0;
+      return {
+        block,
+        shift,
+        over: over.filter(([other]) => !members.has(other)),
+        under: under.filter(([other]) => !members.has(other)),
+        overMoving: over.filter(([other]) => members.has(other) && other !== before),
+        underMoving: under.filter(([other]) => members.has(other) && other !== after),
+      };
+    });
+  }
+
   /** The highest places of all blocks that the order allows. */
   private stacked(): number[] {
-    const under: [number, number][][] = this.slots.map(() => []);
-    const waiting = this.slots.map(() => 0);
-    this.block.forEach((blocks, c) => {
-      for (let i = 1; i < blocks.length; i++) {
-        const offset = this.offset[c]!;
-        const distance = offset[i - 1]! + this.room[c]![i]! - offset[i]!;
-        under[blocks[i - 1]!]!.push([blocks[i]!, distance]);
-        waiting[blocks[i]!]!++;
-      }
-    });
+    const waiting = this.over.map((over) => over.length);
     const base = this.slots.map(() => 0);
     const ready = waiting.flatMap((count, block) => (count ? [] : [block]));
     for (const block of ready) {
-      for (const [below, distance] of under[block]!) {
+      for (const [below, distance] of this.under[block]!) {
         base[below] = Math.max(base[below]!, base[block]! + distance);
         if (!--waiting[below]!) ready.push(below);
       }
@@ -121,26 +173,23 @@ class Blocks {
 
   /** Move the blocks of a column as the other columns allow; return how far, at most. */
   relax(column: number): number {
-    const pools: Pool[] = [];
-    const blocks = this.block[column]!;
-    let depth = 0;
-    const shifts = blocks.map((block, i) => {
-      depth += this.room[column]![i]!;
-      const shift = this.offset[column]![i]! - depth;
-      let pool = this.pool(block, column, shift);
-      while (pools.length && pools[pools.length - 1]!.place > pool.place) {
-        pool = joined(pools.pop()!, pool);
-      }
-      pools.push(pool);
-      return shift;
-    });
-    const places = pools.flatMap((pool) => Array<number>(pool.count).fill(pool.place));
     let moved = 0;
-    blocks.forEach((block, i) => {
-      const base = places[i]! - shifts[i]!;
-      moved = Math.max(moved, Math.abs(base - this.base[block]!));
-      this.base[block] = base;
-    });
+    for (const run of this.runs[column]!) {
+      const pools: Pool[] = [];
+      for (const mover of run) {
+        let pool = this.pool(mover);
+        while (pools.length && pools[pools.length - 1]!.place > pool.place) {
+          pool = joined(pools.pop()!, pool);
+        }
+        pools.push(pool);
+      }
+      const places = pools.flatMap((pool) => Array<number>(pool.count).fill(pool.place));
+      run.forEach(({ block, shift }, i) => {
+        const base = places[i]! - shift;
+        moved = Math.max(moved, Math.abs(base - this.base[block]!));
+        this.base[block] = base;
+      });
+    }
     return moved;
   }
 
@@ -151,31 +200,28 @@ class Blocks {
     return Math.abs(from - to) < NEAR ? 1 : 0;
   }
 
-  private pool(block: number, column: number, shift: number): Pool {
-    let total = SLACK, sum = SLACK * this.base[block]!;
-    for (const { weight, other, distance } of this.pulls[block]!) {
+  private pool(mover: Mover): Pool {
+    let total = SLACK, sum = SLACK * this.base[mover.block]!;
+    for (const { weight, other, distance } of this.pulls[mover.block]!) {
       total += weight;
       sum += weight * (this.base[other]! + distance);
     }
-    const [low, high] = this.bounds(block, column);
+    const [low, high] = this.bounds(mover), shift = mover.shift;
     return pooled(sum / total + shift, total, low + shift, high + shift, 1);
   }
 
-  /** How far the neighbours in other columns let a block go. */
-  private bounds(block: number, column: number): [low: number, high: number] {
-    const slots = this.slots[block]!;
-    const now = this.base[block]!;
-    const ends = [0, Math.floor(slots.length / 2), slots.length - 1].map((k) => slots[k]![0]);
-    if (slots.length > FULLY && !ends.includes(column)) return [now, now];
-    let low = -Infinity, high = Infinity;
-    for (const [c, i] of slots) {
-      if (c === column) continue;
-      const blocks = this.block[c]!, offset = this.offset[c]!, room = this.room[c]!;
-      if (i) low = Math.max(low, this.base[blocks[i - 1]!]! + offset[i - 1]! + room[i]! - offset[i]!);
-      if (i + 1 < blocks.length) {
-        high = Math.min(high, this.base[blocks[i + 1]!]! + offset[i + 1]! - room[i + 1]! - offset[i]!);
-      }
-    }
+  /** How far its neighbours let a block go; of the way to one that moves too, half. */
+  private bounds({ block, over, under, overMoving, underMoving }: Mover): [low: number, high: number] {
+    const { base } = this;
+    const now = base[block]!;
+    const low = Math.max(
+      ...over.map(([other, distance]) => base[other]! + distance),
+      ...overMoving.map(([other, distance]) => (now + base[other]! + distance) / 2),
+    );
+    const high = Math.min(
+      ...under.map(([other, distance]) => base[other]! - distance),
+      ...underMoving.map(([other, distance]) => (now + base[other]! - distance) / 2),
+    );
     return [Math.min(low, now), Math.max(high, now)];
   }
 
