@@ -13,6 +13,8 @@ import { Steps } from "./steps";
 import { Maths } from "./text";
 import { Trace } from "./trace";
 
+const LONG = 60; // characters of a formula that may have to be scrolled
+
 export function App({ s, root }: { s: State; root: ParentNode }): JSX.Element {
   return (
     <main class="page" data-theme={s.theme.value || undefined}>
@@ -45,12 +47,14 @@ function Header({ s }: { s: State }): JSX.Element {
   const { formula, output, title, nodes } = s.engine;
   const leaves = nodes.filter((node) => node.kind === "leaf").map((node) => node.label);
   const args = leaves.length && leaves.length <= 8 ? parenthesised(leaves.map(name).join("<mo>,</mo>")) : "";
-  const lhs = name(output) + args + equals;
+  const called = name(output) + args;
+  const isName = /^\w+$/.test(title);
+  const right = formula !== null ? mathml(formula) : isName ? `<mtext>${escape(title)}</mtext>` : "";
   return (
     <header class="top">
-      <h1>
+      <h1 tabIndex={title.length > LONG ? 0 : undefined}>
         <span class="hidden">Circuit of {title}</span>
-        <Maths inner={lhs + (formula === null ? `<mtext>${escape(title)}</mtext>` : mathml(formula))} />
+        <Maths inner={right ? called + equals + right : called} />
       </h1>
       <ul class="legend" aria-label="Legend">
         <li class="forward">value, forward →</li>

@@ -129,7 +129,9 @@ const localOf = (scene: Scene, wire: Wire): Local | undefined =>
 function symbolic(scene: Scene, { expression, node, to }: Local): string {
   if (expression === null) return fraction(indexOf(scene).node.get(node)!.label, to);
   const written = mathml(expression);
-  const loose = Array.isArray(expression) && ["add", "subtract", "where"].includes(expression[0]);
+  const bracketed = written.startsWith("<mrow><mo>[");
+  const loose =
+    Array.isArray(expression) && ["add", "subtract", "where"].includes(expression[0]) && !bracketed;
   const enclosed = loose || written.startsWith("<mo>−") ? parenthesised(written) : written;
   return `<mrow class="local">${enclosed}</mrow>`;
 }
