@@ -80,6 +80,36 @@ def test_straight_links_are_straight_to_the_bit(seed: int) -> None:
     assert not any(bends(chosen, ys))
 
 
+def long_case(seed: int) -> tuple[list[list[Slot]], list[Link]]:
+    """Return wires through many columns, some ending on the way, and slots of all sizes."""
+    rng = np.random.default_rng(seed)
+    columns: list[list[Slot]] = []
+    links = []
+    size = 6
+    for c in range(12):
+        columns.append([Slot(*map(float, rng.integers(2, 60, 2))) for _ in range(size)])
+        kept = sorted(rng.choice(size, max(size - int(rng.integers(3)), 2), replace=False).tolist())
+        size = len(kept) + int(rng.integers(3))
+        places = sorted(rng.choice(size, len(kept), replace=False).tolist())
+        for start, end in zip(kept, places, strict=True):
+            ports = rng.integers(-9, 9, 2) * 2.0
+            links.append(Link(c, start, ports[0], end, ports[1], 1.0, int(rng.random() < 0.8)))
+        links += [link(c, int(rng.integers(len(columns[c]))), int(rng.integers(size)))] * 2
+    return columns, [x for x in links if x.column < 11]
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_no_move_brings_two_blocks_too_near_in_any_column(seed: int) -> None:
+    columns, links = long_case(seed)
+    blocks = Blocks(columns, links)
+    for _ in range(3):
+        for column in range(len(columns)):
+            blocks.relax(column)
+            for block, over in enumerate(blocks.over):
+                for other, distance in over:
+                    assert blocks.base[block] - blocks.base[other] >= distance - 1e-6
+
+
 def energy(blocks: Blocks, links: list[Link]) -> float:
     ys = [
         [blocks.base[b] + o for b, o in zip(*pair, strict=True)]

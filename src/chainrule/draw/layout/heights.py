@@ -17,7 +17,7 @@ NEAR, STILL = 12.5, 0.25  # pixels: bends that are straightened, moves that end 
 SLACK = 1e-3  # the pull of a block without links, to stay where it is
 
 
-Apart: TypeAlias = tuple[int, int, float]  # a column, a neighbour in it, a distance
+Apart: TypeAlias = tuple[int, float]  # a neighbour, and how far the two bases keep apart
 # Neighbours that move as one: place, mean of their pulls, weight, lowest and highest place, count.
 Pool: TypeAlias = tuple[float, float, float, float, float, int]
 
@@ -45,6 +45,23 @@ class Link(NamedTuple):
     arrive: float
     weight: float
     straight: int
+
+
+class Mover(NamedTuple):
+    """A block that moves in a column.
+
+    Attributes:
+        shift: what added to the bases makes neighbours that touch equal.
+        over, under: neighbours that stay.
+        over_moving, under_moving: neighbours in other columns that move at the same time.
+    """
+
+    block: int
+    shift: float
+    over: list[Apart]
+    under: list[Apart]
+    over_moving: list[Apart]
+    under_moving: list[Apart]
 
 
 def heights(columns: list[list[Slot]], links: list[Link]) -> list[list[float]]:
@@ -76,7 +93,7 @@ class Blocks:
     Attributes:
         block, offset: of each slot, the block it is in, and its height from the block's base.
         slots: of each block, the column and position of each of its slots, from left to right.
-        over, under: of each block, its neighbours by column, and how far their bases keep apart.
+        over, under: of each block, its neighbours in all columns.
         pulls: of each block, weights, other blocks, and how far their bases should be apart.
         runs: of each column, the neighbours that move in it.
         base: of each block, where it is.
@@ -116,8 +133,8 @@ class Blocks:
         blocks, offset = self.block[column], self.offset[column]
         for i, (a, b) in enumerate(itertools.pairwise(self.columns[column])):
             distance = offset[i] + a.below + b.above - offset[i + 1]
-            self.over[blocks[i + 1]].append((column, blocks[i], distance))
-            self.under[blocks[i]].append((column, blocks[i + 1], distance))
+            self.over[blocks[i + 1]].append((blocks[i], distance))
+            self.under[blocks[i]].append((blocks[i + 1], distance))
 
     def _pulls(self, links: list[Link]) -> list[list[tuple[float, int, float]]]:
         pulls: list[list[tuple[float, int, float]]] = [[] for _ in self.slots]
@@ -131,23 +148,39 @@ class Blocks:
                 pulls[a].append((link.weight, b, -distance))
         return pulls
 
-    def _runs(self, column: int) -> list[list[tuple[int, float]]]:
-        """Return the blocks that move in a column, neighbours together, each with its shift.
+    def _runs(self, column: int) -> list[list[Mover]]:
+        """Return the blocks that move in a column, neighbours together.
 
-        Shifted, neighbours that touch are at the same place. Long blocks move in the columns of
-        their ends and middle only; in others they stand between runs.
+        Long blocks move in the columns of their ends and middle only; in others they stand between
+        runs.
         """
-        found: list[list[tuple[int, float]]] = [[]]
-        depth = 0.0
-        for i, block in enumerate(self.block[column]):
-            depth += self.columns[column][i - 1].below + self.columns[column][i].above if i else 0
+        found: list[list[int]] = [[]]
+        for block in self.block[column]:
             slots = self.slots[block]
             moving = (slots[0][0], slots[len(slots) // 2][0], slots[-1][0])
             if len(slots) <= FULLY or column in moving:
-                found[-1].append((block, self.offset[column][i] - depth))
+                found[-1].append(block)
             elif found[-1]:
                 found.append([])
-        return [run for run in found if run]
+        return [self._movers(run) for run in found if run]
+
+    def _movers(self, run: list[int]) -> list[Mover]:
+        """Return the blocks of a run with what they keep apart from.
+
+        Two neighbours of a run may be neighbours in other columns, too: the greatest distance
+        counts. Others of the run that are neighbours elsewhere move at the same time.
+        """
+        found = []
+        members = {*run}
+        shift = 0.0
+        for before, block, after in zip([-1, *run], run, [*run[1:], -1], strict=False):
+            shift -= max((d for other, d in self.over[block] if other == before), default=0.0)
+            over = [x for x in self.over[block] if x[0] not in members]
+            under = [x for x in self.under[block] if x[0] not in members]
+            over_moving = [x for x in self.over[block] if x[0] in members and x[0] != before]
+            under_moving = [x for x in self.under[block] if x[0] in members and x[0] != after]
+            found.append(Mover(block, shift, over, under, over_moving, under_moving))
+        return found
 
     def _stacked(self) -> list[float]:
         """Return the highest places of all blocks that the order allows."""
@@ -155,7 +188,7 @@ class Blocks:
         base = [0.0] * len(self.slots)
         ready = [block for block, count in enumerate(waiting) if count == 0]
         for block in ready:
-            for _, below, distance in self.under[block]:
+            for below, distance in self.under[block]:
                 base[below] = max(base[below], base[block] + distance)
                 waiting[below] -= 1
                 if waiting[below] == 0:
@@ -171,24 +204,23 @@ class Blocks:
         base = self.base
         for run in self.runs[column]:
             pools: list[Pool] = []
-            last = len(run) - 1
-            for i, (block, shift) in enumerate(run):
-                pool = self._pool(block, shift, column, i == 0, i == last)
+            for mover in run:
+                pool = self._pool(mover)
                 while pools and pools[-1][0] > pool[0]:
                     pool = joined(pools.pop(), pool)
                 pools.append(pool)
             places = [pool[0] for pool in pools for _ in range(pool[5])]
-            for (block, shift), place in zip(run, places, strict=True):
-                way = abs(place - shift - base[block])
-                if way > moved:
-                    moved = way
-                base[block] = place - shift
+            for mover, place in zip(run, places, strict=True):
+                new = place - mover.shift
+                moved = max(moved, abs(new - base[mover.block]))
+                base[mover.block] = new
         return moved
 
-    def _pool(self, block: int, shift: float, column: int, first: bool, last: bool) -> Pool:
-        """Return a block by itself; the others of its run in `column` do not hold it back."""
-        mean, weight = self._wanted(block)
-        low, high = self._bounds(block, column, first, last)
+    def _pool(self, mover: Mover) -> Pool:
+        """Return a block by itself."""
+        shift = mover.shift
+        mean, weight = self._wanted(mover.block)
+        low, high = self._bounds(mover)
         place = low if mean < low else high if mean > high else mean
         return place + shift, mean + shift, weight, low + shift, high + shift, 1
 
@@ -202,17 +234,21 @@ class Blocks:
             total += pull * (base[other] + distance)
         return total / weight, weight
 
-    def _bounds(self, block: int, column: int, first: bool, last: bool) -> tuple[float, float]:
-        """Return how far its neighbours let a block go."""
+    def _bounds(self, mover: Mover) -> tuple[float, float]:
+        """Return how far its neighbours let a block go; of the way to one that moves too, half."""
         base = self.base
-        now = base[block]
+        now = base[mover.block]
         low, high = -math.inf, math.inf
-        for c, other, distance in self.over[block]:
-            if (first or c != column) and base[other] + distance > low:
+        for other, distance in mover.over:
+            if base[other] + distance > low:
                 low = base[other] + distance
-        for c, other, distance in self.under[block]:
-            if (last or c != column) and base[other] - distance < high:
+        for other, distance in mover.under:
+            if base[other] - distance < high:
                 high = base[other] - distance
+        for other, distance in mover.over_moving:
+            low = max(low, (now + base[other] + distance) / 2)
+        for other, distance in mover.under_moving:
+            high = min(high, (now + base[other] - distance) / 2)
         return now if now < low else low, now if now > high else high
 
     def near(self, link: Link) -> int:
