@@ -13,6 +13,8 @@ from chainrule.explain.scene.records import Scene, SceneNode
 from chainrule.explain.scene.steps import known_after
 from chainrule.explain.values import read_value
 
+CHECKED = 60  # gates of a circuit that is checked anew whenever a value changes
+
 
 class Walk:
     """A graph between its blank circuit (step 0) and its last gradient.
@@ -83,7 +85,7 @@ def seen(graph: Graph) -> Scene:
 
     What a gate inside of a closed box does, the box does.
     """
-    whole = graph.scene()
+    whole = graph.scene(check=len(graph.gates) <= CHECKED)
     scene = view(whole).scene
     wires = {wire.id for wire in scene.wires}
     steps = [

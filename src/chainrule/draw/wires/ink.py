@@ -59,10 +59,14 @@ class Ink:
         self.canvas.write(line, at, wire_label(self.plan.scene, lane), WIRE)
         value, grad = self.write.value(wire.value), self.write.grad(wire.grad)
         width = max(len(value), len(grad))
-        if wire.id in self.shown.values:
-            self.canvas.write(line - 1, at, value.rjust(width), "forward")
-        if wire.id in self.shown.grads:
-            self.canvas.write(line + 1, at, grad.rjust(width), "gradient")
+        self.number(line - 1, at, value, width, "forward", wire.id in self.shown.values)
+        self.number(line + 1, at, grad, width, "gradient", wire.id in self.shown.grads)
+
+    def number(self, line: int, at: int, text: str, width: int, style: str, is_known: bool) -> None:
+        """Write a number, or keep its place free while it is not known."""
+        if text:
+            shown = text.rjust(width) if is_known else " " * width
+            self.canvas.write(line, at, shown, style if is_known else "plain")
 
     def item(self, i: int, item: str, at: int) -> None:
         """Draw a node; where several wires leave it, they leave a branch's dot or its end."""
