@@ -170,6 +170,8 @@ class Blocks:
         Two neighbours of a run may be neighbours in other columns, too: the greatest distance
         counts. Others of the run that are neighbours elsewhere move at the same time.
         """
+        if len(run) == 1:
+            return [Mover(run[0], 0.0, self.over[run[0]], self.under[run[0]], [], [])]
         found = []
         members = {*run}
         shift = 0.0
