@@ -1,6 +1,6 @@
 """What is written, and in which order."""
 
-from chainrule.draw.derivation.compose import ends, sections
+from chainrule.draw.derivation.compose import sections
 from chainrule.draw.derivation.pieces import Block, Sentence
 from tests.draw.derivation.examples import deep, neuron, staged
 
@@ -27,8 +27,6 @@ def test_a_single_path_is_a_product_and_several_are_lines() -> None:
 
 
 def test_long_lists_show_both_ends() -> None:
-    assert ends([1, 2, 3], 3, 1) == ([1, 2, 3], 0)
-    assert ends(range(10), 5, 2) == ([0, 1, None, 8, 9], 6)
     written = sections(deep(2000, check=False, evaluations=False))
     blocks = [p for s in written for p in s.parts if isinstance(p, Block)]
     assert [len(block.equations) for block in blocks] == [2, 13, 1, 1]

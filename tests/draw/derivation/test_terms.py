@@ -1,7 +1,16 @@
 """Terms of the chain rule as atoms."""
 
+import chainrule as cr
 from chainrule.draw.derivation.pieces import GRADIENT, LOCAL, Formula, Numeral, Sign, Words
-from chainrule.draw.derivation.terms import dots, factors, line_equation, names, numbers, symbols
+from chainrule.draw.derivation.terms import (
+    dots,
+    ends,
+    factors,
+    line_equation,
+    names,
+    numbers,
+    symbols,
+)
 from tests.draw.derivation.examples import layer, neuron, staged
 
 
@@ -42,6 +51,19 @@ def test_shapes_stand_under_the_factors_of_arrays() -> None:
     assert isinstance(equation.left[0], Formula)
     assert equation.left[0].shape == (2, 2)
     assert len(equation.sides) == 2  # no line of numbers
+
+
+def test_long_lists_show_both_ends() -> None:
+    assert ends([1, 2, 3], 3, 1) == ([1, 2, 3], 0)
+    assert ends(range(10), 5, 2) == ([0, 1, None, 8, 9], 6)
+
+
+def test_long_sums_are_cut_short() -> None:
+    found = cr.derive(" + ".join(f"w*{i}*w" for i in range(2, 52)), w=1.0, check=False)
+    in_symbols, in_numbers, _ = line_equation("f", found.lines[-1]).sides
+    for side in (in_symbols, in_numbers):
+        assert Words("⋯ 96 more ⋯") in side
+        assert len(side) == 4 * 3 + 1 + 4
 
 
 def test_large_numbers_of_paths() -> None:

@@ -1,9 +1,12 @@
 """What a derivation tells of the circuit, by the ids of its scene."""
 
 import numpy as np
+import pytest
 
 import chainrule as cr
+from chainrule.explain.scene.values import shown_value
 from tests.explain.examples import NEURON, SIGMOID, STAGED
+from tests.golden.graphs import SMALL
 
 
 def test_ids_are_those_of_the_scene() -> None:
@@ -49,3 +52,14 @@ def test_numbers_are_those_of_the_engine() -> None:
             (c.value for c in graph[line.label].contributions),
             key=[t.downstream for t in line.terms].index,
         )
+
+
+@pytest.mark.parametrize("name", SMALL)
+def test_graphs_that_must_be_shown(name: str) -> None:
+    graph = SMALL[name]()
+    for leaf in graph.leaves:
+        found = cr.derive(graph, wrt=leaf.label)
+        assert (found.gradient is None) == (leaf.grad is None)
+        assert found.gradient == shown_value(leaf.grad) or name == "nan-in-log"
+        assert all(row.ok for row in found.check or ())
+        assert all(len(line) <= 80 for line in str(found).splitlines())

@@ -29,6 +29,14 @@ def test_the_rules_of_a_matrix_product() -> None:
     assert [part.upstream for part in parts] == [False, True]
 
 
+def test_vectors_make_a_matrix_as_column_and_row() -> None:
+    v = {"g": (3,), "x": (4,)}
+    parts, _ = of_rule(apply("matmul", G, t(X)), v, "g", UP)
+    assert [part.shape for part in parts] == [(3, 1), (1, 4)]
+    parts, _ = of_rule(apply("matmul", t(X), G), v, "g", UP)
+    assert [part.shape for part in parts] == [(4, 1), (1, 3)]
+
+
 def test_products_of_several_factors_are_flat() -> None:
     rule = apply("multiply", apply("multiply", G, X), W)
     parts, _ = of_rule(rule, {}, "g", UP)

@@ -1,7 +1,6 @@
 """From a derivation to what is written: which equations, in which order, under which headings."""
 
 from collections.abc import Iterator, Sequence
-from typing import TypeVar
 
 from chainrule.draw.derivation.costs import check_section, cost_section
 from chainrule.draw.derivation.fit import EQUALS
@@ -20,12 +19,19 @@ from chainrule.draw.derivation.pieces import (
     Sign,
     Words,
 )
-from chainrule.draw.derivation.terms import dots, factors, line_equation, names, numbers, symbols
+from chainrule.draw.derivation.terms import (
+    dots,
+    ends,
+    factors,
+    line_equation,
+    names,
+    numbers,
+    symbols,
+)
 from chainrule.explain.derivation.products import partial
 from chainrule.explain.derivation.records import Definition, Derivation, Term
 from chainrule.graph.formula import Symbol
 
-T = TypeVar("T")
 ENDS = 6  # equations at each end of a long list
 LONGEST = 14  # equations that are all shown
 FACTORS = 3  # factors at each end of a long product
@@ -68,8 +74,8 @@ def title(derivation: Derivation) -> Section:
 
 def called(derivation: Derivation) -> str:
     """Write a function with its arguments; an expression as it is."""
+    title = "f" if derivation.title == "<lambda>" else derivation.title
     arguments = dict.fromkeys(leaf.name.partition(".")[0] for leaf in derivation.leaves)
-    title = derivation.title
     return f"{title}({', '.join(arguments)})" if title.isidentifier() else title
 
 
@@ -161,10 +167,3 @@ def update(derivation: Derivation) -> Section:
 def more(count: int) -> Equation:
     """Return the line that stands for equations that are left out."""
     return Equation((Sign("⋯"),), ((Words(f"{count:,} more"),),), equal=False)
-
-
-def ends(items: Sequence[T], most: int, kept: int) -> tuple[list[T | None], int]:
-    """Return the items; of a long list both ends, None between them, and how many are left out."""
-    if len(items) <= most:
-        return [*items], 0
-    return [*items[:kept], None, *items[-kept:]], len(items) - 2 * kept

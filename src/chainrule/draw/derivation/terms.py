@@ -1,6 +1,7 @@
 """Terms of the chain rule as atoms: as symbols, as local derivatives, as numbers."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
 
 from chainrule.draw.derivation.pieces import (
     GRADIENT,
@@ -17,6 +18,9 @@ from chainrule.explain.derivation.products import SPREAD, SUM, partial
 from chainrule.explain.derivation.records import Line, Term
 from chainrule.explain.derivation.stored import power_of_ten
 
+T = TypeVar("T")
+USES = 2  # terms at each end of a long sum
+LONGEST_SUM = 6
 EXACT = 10**9  # numbers of paths that are written out
 
 
@@ -49,16 +53,22 @@ def line_equation(output: str, line: Line) -> Equation:
     result: Side = (Numeral(line.gradient, GRADIENT),)
     if not line.terms:
         return Equation((left,), (result,))
-    sides = [summed([written(term, len(line.terms) > 1) for term in line.terms])]
+    shown, left_out = ends(line.terms, LONGEST_SUM, USES)
+    several = len(line.terms) > 1
+    note = f"{left_out:,} more"
+    sides = [summed([None if t is None else written(t, several) for t in shown], note)]
     if not line.shape and all(term.number is not None for term in line.terms):
-        sides.append(summed([in_numbers(term) for term in line.terms]))
+        sides.append(summed([None if t is None else in_numbers(t) for t in shown], note))
     return Equation((left,), (*sides, result))
 
 
-def summed(terms: list[Side]) -> Side:
+def summed(terms: list[Side | None], note: str) -> Side:
+    """Return a sum, with `note` where terms are left out."""
     found: list[Atom] = []
     for term in terms:
-        found += [Sign("+"), *term] if found else term
+        if found:
+            found.append(Sign("+"))
+        found += [Words(f"⋯ {note} ⋯")] if term is None else term
     return tuple(found)
 
 
@@ -84,6 +94,13 @@ def written(term: Term, several: bool) -> Side:
         bare = len(found) == 1
         return (Sign("Σ"), *found) if bare else (Sign("Σ"), Sign("("), *found, Sign(")"))
     return (*found, Words("to each entry")) if term.then == SPREAD else tuple(found)
+
+
+def ends(items: Sequence[T], most: int, kept: int) -> tuple[list[T | None], int]:
+    """Return the items; of a long list both ends, None between them, and how many are left out."""
+    if len(items) <= most:
+        return [*items], 0
+    return [*items[:kept], None, *items[-kept:]], len(items) - 2 * kept
 
 
 def dots(count: int) -> str:
