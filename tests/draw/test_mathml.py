@@ -44,7 +44,8 @@ WRITTEN = [
     ),
     (
         m.maximum(x, 0),
-        "<mi>max</mi><mo>\u2061</mo><mrow><mo>(</mo><mi>x</mi><mo>,</mo><mn>0</mn><mo>)</mo></mrow>",
+        "<mi>max</mi><mo>\u2061</mo>"
+        "<mrow><mo>(</mo><mi>x</mi><mo>,</mo><mn>0</mn><mo>)</mo></mrow>",
     ),
     (
         m.log2(x),
