@@ -110,13 +110,13 @@ def in_view(graph: cr.Graph, most: int = 300) -> Scene:
 
 def limits(rounds: int) -> list[Limit]:
     """Return every measured figure beside its limit."""
-    small, medium, large, huge = neuron(), dense(7, 3), dense(22, 3), loop(50_000)
+    small, medium, large, huge = neuron(), dense(5, 3), dense(18, 3), loop(50_000)
     html = page(small.scene(), layout(small.scene()))
     found = []
     for graph, seconds in ((small, 0.002), (medium, 0.05), (large, 1.0)):
         scene = graph.scene(check=False)
         took = best(lambda scene=scene: layout(scene), rounds)  # type: ignore[misc]
-        found.append(Limit(f"layout, {gates(graph)}", took, seconds, "s"))
+        found.append(Limit(f"layout, {len(scene.nodes):,} nodes", took, seconds, "s"))
     for graph, seconds in ((small, 0.1), (large, 1.0), (huge, 2.0)):
         took = best(lambda graph=graph: picture(graph), rounds)  # type: ignore[misc]
         found.append(Limit(f"first picture, {gates(graph)}", took, seconds, "s"))

@@ -27,7 +27,7 @@ from chainrule.graph.run import Program
 from chainrule.graph.source import caller
 
 CHECKED = 24  # entries that are compared with differences one by one
-CHECKED_GATES = 300  # gates up to which a scene has a check by itself
+CHEAP = 2000  # gates times leaves up to which a scene has a check by itself
 
 
 class Graph:
@@ -243,7 +243,8 @@ class Graph:
         """
         if inside:
             return scene_of(part_named(self, inside), None, most)
-        wanted = len(self.gates) <= CHECKED_GATES if check is None else check
+        cheap = len(self.gates) * len(self._leaves) <= CHEAP
+        wanted = cheap if check is None else check
         rows = self.check() if wanted and self._upstream else None
         return scene_of(self, rows, most)
 

@@ -121,6 +121,12 @@ def test_the_check_is_judged_as_always():
     assert all(row.ok and row.error < 1e-7 for row in rows)
 
 
+def test_a_check_that_would_take_long_is_made_on_request_alone():
+    graph = both_passes(lambda **xs: cr.sin(sum(xs.values())), **{f"x{i}": 1.0 for i in range(60)})
+    assert graph.scene().check is None
+    assert len(graph.scene(check=True).check) == 60
+
+
 def test_on_a_kink_the_check_says_so():
     (row,) = both_passes("relu(x)", x=0.0).scene().check
     assert (row.verdict, row.ok) == ("kink", True)
