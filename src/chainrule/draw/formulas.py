@@ -44,6 +44,7 @@ FORMS: dict[str, Choice] = {
     "reciprocal": Form("1 / #1", PRODUCT, (SIGN,)),
     "abs": Form("|#1|", ATOM, (INSIDE,)),
     "where": chosen,
+    "hadamard": Form("#1 × #2", PRODUCT, (PRODUCT, SIGN)),  # as the legend says
 }
 del FORMS["norm"]  # which norm is meant stands in its settings
 GATES = replace(UNICODE, forms=FORMS, call=public_call)

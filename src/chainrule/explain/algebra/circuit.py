@@ -7,6 +7,7 @@ Beside the functions of scalar mathematics a tree may hold any op by its name, w
     ["getitem", "W", "0, 1:"]       an index, as it stands between the brackets
     ["array", 1, 2, 3]              a small constant array, row by row
     ["constant", 2, 3]              a larger one: its shape
+    ["hadamard", "g", "x"]          a product of arrays, entry by entry
 
 Gates that only carry entries from one shape to another leave no trace.
 """

@@ -43,6 +43,7 @@ def called(op: str, inputs: Sequence[Any]) -> Any:
         return np.asarray(operands)
     if op == "getitem" and settings and "=" not in settings[0]:
         return operands[0][index(settings[0])]
+    op = "multiply" if op == "hadamard" else op
     function = OPS[op] if op in OPS else lookup(FUNCTIONS, op, "function")
     return function(*operands, **dict(map(setting, settings)))
 

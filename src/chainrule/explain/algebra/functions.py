@@ -54,7 +54,15 @@ AT_ZERO: dict[str, Exact] = {  # values of functions at 0
     "rint": 0,
     "erfc": 1,
 }
-OPEN = ("add", "subtract", "negative", "positive", "multiply", "divide")  # take sums as they are
+OPEN = (
+    "add",
+    "subtract",
+    "negative",
+    "positive",
+    "multiply",
+    "hadamard",
+    "divide",
+)  # take sums as they are
 WHOLE = frozenset({"array", "constant"})  # whose operands are no operands
 
 
@@ -170,7 +178,7 @@ RULES: Mapping[str, tuple[int, Callable[..., Sum]]] = {  # op -> arity, rule
     "subtract": (2, subtract),
     "negative": (1, negative),
     "positive": (1, lambda x: x),
-    "multiply": (2, lambda x, y: multiplied([x, y])),
+    **dict.fromkeys(("multiply", "hadamard"), (2, lambda x, y: multiplied([x, y]))),
     "divide": (2, divide),
     "reciprocal": (1, lambda x: power_of(x, -1)),
     "power": (2, lambda x, y: power_of(x, as_exponent(y))),

@@ -13,6 +13,7 @@ from chainrule.autodiff.reverse import apply_rule, settle
 from chainrule.errors import ChainruleError
 from chainrule.explain.algebra.choices import without_points
 from chainrule.explain.algebra.circuit import applied, expression_of, operand, whole_expression
+from chainrule.explain.algebra.entrywise import with_entrywise
 from chainrule.explain.algebra.simplify import simplify
 from chainrule.explain.view import GateView
 from chainrule.graph.formula import Apply, Expression, Symbol, postorder, substitute, symbols
@@ -122,8 +123,9 @@ def rule_expression(
     """Return what an operand receives in `g`, the upstream gradient, and the shape of each symbol.
 
     Where `g` names an operand already, the upstream gradient is `G`. None where no gradient flows,
-    and for rules that work on plain arrays only or are too long to be read. With `hide=False` the
-    changes of shape stand in the rule, too.
+    and for rules that work on plain arrays only or are too long to be read. Products of arrays
+    entry by entry are `hadamard`. With `hide=False` the rule stands as it is, changes of shape
+    and all.
     """
     node = view.node
     if node.op is None or not node.inputs[operand].differentiable:
@@ -147,8 +149,9 @@ def rule_expression(
     )
     if found is None:
         return None
-    found = simplify(without_points(found)) if hide else found
     known = {name: x.shape for x, name in names.items()}
+    if hide:
+        found = with_entrywise(simplify(without_points(found)), known)
     return found, {name: known[name] for name in symbols(found) if name in known}
 
 
