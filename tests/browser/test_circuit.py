@@ -300,6 +300,8 @@ def test_d_changes_the_theme_and_the_keys_are_listed(opened: Opener) -> None:
     light = tab.evaluate(ground)
     press(tab, "d")
     assert tab.evaluate(ground) != light
+    press(tab, "d")
+    assert tab.evaluate(ground) == light
     press(tab, "?")
     assert tab.is_visible("dialog")
     press(tab, "Escape")

@@ -38,7 +38,7 @@ function Row({ row, made }: { row: CheckRow; made: boolean }): JSX.Element {
   return (
     <tr>
       <th scope="row"><Input text={row.input} /></th>
-      <td class={`number forward${mark}`}>{cell(row.value, fixed)}</td>
+      <td class="number forward">{cell(row.value, fixed)}</td>
       <td class={`number backward${mark}`}>{cell(row.backprop, exact)}</td>
       <td class={`number${mark}`}>{cell(row.difference, exact)}</td>
       <td class={`number${mark}`}>{cell(row.error, errorText)}</td>
@@ -57,7 +57,7 @@ function Input({ text }: { text: string }): JSX.Element {
       <span class="hidden">{plainName(label)}</span>
       <span aria-hidden="true"><Maths inner={name(label)} /></span>
       {index}
-      {random && <span class="soft"> random direction</span>}
+      {random && <span class="soft"> random</span>}
     </span>
   );
 }

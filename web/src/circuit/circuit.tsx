@@ -3,7 +3,7 @@ import { h, type JSX } from "preact";
 import { Field } from "./field";
 import type { Tick } from "./fold";
 import { Node, stateOf } from "./node";
-import { indexOf, type Scene, type SceneNode, type Wire } from "./records";
+import { indexOf, type Scene, type SceneNode, type Value, type Wire } from "./records";
 import { current, type State } from "./state";
 import { Lines, Numbers, type Look } from "./wire";
 
@@ -77,8 +77,8 @@ function lookAll(s: State, scene: Scene): Map<string, Look> {
     scene.wires.map((wire) => [
       wire.id,
       {
-        value: values.has(wire.id),
-        grad: grads.has(wire.id),
+        value: values.has(wire.id) && there(wire, wire.value),
+        grad: grads.has(wire.id) && there(wire, wire.grad),
         active: tick ? touched(tick, wire) : "",
         traced: lights.has(wire.id),
         faded: s.paths.value !== null && !lights.has(wire.id),
@@ -86,6 +86,9 @@ function lookAll(s: State, scene: Scene): Map<string, Look> {
     ]),
   );
 }
+
+/** One wire for several has no numbers of its own; what no longer arrives is blank. */
+const there = (wire: Wire, value: Value): boolean => value !== null || wire.count > 1;
 
 /** Forward, a gate sends its value on; backward, it hands gradients to its operands. */
 function touched({ direction, node }: Tick, wire: Wire): Look["active"] {

@@ -5,8 +5,8 @@ import { play } from "./steps";
 
 const HELD = 300; // ms after which letting go of T ends the trace
 
-/** Listen for keys at `target`; `dark` tells which theme is on. */
-export function listen(target: EventTarget, s: State, root: ParentNode, dark: () => boolean): void {
+/** Listen for keys at `target`; `root` holds the page. */
+export function listen(target: EventTarget, s: State, root: ParentNode): void {
   let since = 0;
   target.addEventListener("keydown", (event) => {
     const key = event as KeyboardEvent;
@@ -14,7 +14,7 @@ export function listen(target: EventTarget, s: State, root: ParentNode, dark: ()
     const at = key.composedPath()[0] as HTMLElement;
     if (at.tagName === "INPUT") return;
     if (key.key.toLowerCase() === "t" && key.repeat) return;
-    const action = actionOf(s, key, at, root, dark);
+    const action = actionOf(s, key, at, root);
     if (!action) return;
     key.preventDefault();
     key.stopPropagation();
@@ -28,7 +28,7 @@ export function listen(target: EventTarget, s: State, root: ParentNode, dark: ()
 }
 
 function actionOf(
-  s: State, event: KeyboardEvent, at: HTMLElement, root: ParentNode, dark: () => boolean,
+  s: State, event: KeyboardEvent, at: HTMLElement, root: ParentNode,
 ): (() => void) | null {
   const here = s.focused.value;
   const button = /^(BUTTON|A)$/.test(at.tagName);
@@ -50,12 +50,19 @@ function actionOf(
     case "t": return () => trace(s, s.traced.value ? null : leafOf(s, here));
     case "m": return () => mergeOrSplit(s);
     case "r": return () => restore(s);
-    case "d": return () => (s.theme.value = dark() ? "light" : "dark");
+    case "d": return () => (s.theme.value = isDark(s) ? "light" : "dark");
     case "?": return () => (s.help.value = true);
     case "Escape": return () => escape(s);
   }
   return null;
 }
+
+function isDark(s: State): boolean {
+  return (s.theme.value || systemTheme()) === "dark";
+}
+
+const systemTheme = (): string =>
+  matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
 
 function enter(s: State, id: string): void {
   const kind = indexOf(s.view.value.scene).node.get(id)?.kind;

@@ -12,7 +12,7 @@ import { createState, type Derivation } from "./state";
 
 const TAG = "chainrule-circuit";
 
-function mount(from: ParentNode, into: Element | ShadowRoot, keys: EventTarget): void {
+function mount(from: ParentNode, into: Element, keys: EventTarget): void {
   const text = (name: string): string =>
     from.querySelector(`script[data-chainrule="${name}"]`)?.textContent ?? "";
   const derivations = text("derivations");
@@ -24,11 +24,11 @@ function mount(from: ParentNode, into: Element | ShadowRoot, keys: EventTarget):
     derivations ? (JSON.parse(derivations) as Derivation[]) : [],
   );
   s.theme.value = hostTheme();
+  into.classList.add("host");
   // Drawing anew reads what it shows, so that every change draws anew.
   effect(() => render(<App s={s} root={into} />, into));
   startEffects(s, into);
-  const page = into.querySelector<HTMLElement>(".page")!;
-  listen(keys, s, into, () => getComputedStyle(page).getPropertyValue("--dark").trim() === "1");
+  listen(keys, s, into);
 }
 
 /** A notebook may have a theme of its own. */

@@ -64,7 +64,7 @@ function backward(scene: Scene, node: SceneNode): Both {
   if (node.kind === "branch") return summed(scene, node);
   const found = (indexOf(scene).locals.get(node.id) ?? []).filter((l) => l.downstream !== null);
   if (!found.length) {
-    const why = node.kind === "module" ? `the gradient has passed ${node.label}` : "no gradient flows to the operands";
+    const why = node.kind === "module" ? `the gradient has passed ${node.label}` : node.grad === null ? "no gradient arrives here" : "no gradient flows to the operands";
     return [why, ""];
   }
   const parts = found.map((local) => product(scene, local));
