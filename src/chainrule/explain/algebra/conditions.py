@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from chainrule.explain.algebra.elementary import absolute
 from chainrule.explain.algebra.numbers import Exact
 from chainrule.explain.algebra.powers import (
-    absolute,
     content_of,
     divided,
     factored,

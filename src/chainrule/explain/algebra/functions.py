@@ -12,16 +12,14 @@ from chainrule.explain.algebra.conditions import (
     logical,
     opposite,
 )
+from chainrule.explain.algebra.elementary import absolute, exp_of, log_of
 from chainrule.explain.algebra.expand import shortest
 from chainrule.explain.algebra.numbers import Exact, exact, known_constant
 from chainrule.explain.algebra.powers import (
     PI_ATOM,
     E,
-    absolute,
-    exp_of,
     factored,
     function_atom,
-    log_of,
     multiplied,
     power_of,
 )
