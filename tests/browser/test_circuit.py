@@ -289,8 +289,12 @@ def smallest(tab: Any) -> float:
 )
 def test_the_accessibility_checker_finds_nothing(opened: Opener, settings: Any) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    for name in ("neuron", "layers"):
-        found = axe.run(opened(name, **settings)).response["violations"]
+    for name in ("neuron", "layers", "staged"):
+        tab = opened(name, **settings)
+        if name == "staged":
+            tab.focus("#node-n0")
+            press(tab, "t")
+        found = axe.run(tab).response["violations"]
         assert [(v["id"], [n["html"] for n in v["nodes"]]) for v in found] == []
 
 

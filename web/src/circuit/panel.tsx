@@ -8,7 +8,7 @@ import { indexOf, isNumber, type Local, type SceneNode } from "./records";
 import { numbersFor, summed } from "./sentence";
 import { equals, fraction, shown } from "./terms";
 import { startEdit, toggleBox, type State } from "./state";
-import { Maths, plainName } from "./text";
+import { Formula, Maths, plainName } from "./text";
 
 const WORDS: Record<string, string> = { exp: "exponential", log: "logarithm", matmul: "matrix product" };
 
@@ -62,7 +62,7 @@ function Body({ s, node }: { s: State; node: SceneNode }): JSX.Element | null {
     const tall = maths.replace(/^<mrow>.*?<\/mrow>(?=<mo>=)/, fraction(scene.output, node.label));
     return (
       <Fragment>
-        {done && <p class="formula"><Maths inner={tall} /></p>}
+        {done && <Formula inner={tall} />}
         <p class="soft">{node.says || "One value used in several places: its gradient is the sum over all of them."}</p>
         <Arrays s={s} node={node} />
       </Fragment>
@@ -77,7 +77,7 @@ function Body({ s, node }: { s: State; node: SceneNode }): JSX.Element | null {
   }
   return (
     <Fragment>
-      {node.formula !== null && <Formula s={s} node={node} />}
+      {node.formula !== null && <Computed s={s} node={node} />}
       {node.kind === "op" ? <Operands s={s} node={node} /> : <Plain s={s} node={node} />}
       {node.says && <p class="soft">{node.says}</p>}
       {node.source && (
@@ -95,7 +95,7 @@ function hasRun(s: State, node: SceneNode): { value: boolean; grad: boolean } {
   return { value: !!wire && values.has(wire.id), grad: !!wire && grads.has(wire.id) };
 }
 
-function Formula({ s, node }: { s: State; node: SceneNode }): JSX.Element {
+function Computed({ s, node }: { s: State; node: SceneNode }): JSX.Element {
   const scene = s.view.value.scene;
   const symbols = name(node.label) + equals + mathml(node.formula!);
   const known = isNumber(node.value) && hasRun(s, node).value;
@@ -103,7 +103,7 @@ function Formula({ s, node }: { s: State; node: SceneNode }): JSX.Element {
     ? equals + mathml(node.formula!, numbersFor(scene, node)) + equals +
       shown(node.value as number, "forward")
     : "";
-  return <p class="formula"><Maths inner={symbols + numbers} /></p>;
+  return <Formula inner={symbols + numbers} />;
 }
 
 /** A leaf or the output: value and gradient. */

@@ -8,6 +8,13 @@ export function Maths({ inner, block = false }: { inner: string; block?: boolean
   return <math display={block ? "block" : "inline"} dangerouslySetInnerHTML={shown} />;
 }
 
+const LONG = 600; // characters of MathML of a formula that may have to be scrolled
+
+/** A formula on a line of its own; a long one can be scrolled by keyboard. */
+export const Formula = ({ inner }: { inner: string }): JSX.Element => (
+  <p class="formula" tabIndex={inner.length > LONG ? 0 : undefined}><Maths inner={inner} /></p>
+);
+
 /** Space a formula: signs at what they belong to, names of functions apart from what is before.
  *
  * Some fonts set parentheses that may stretch far apart: only those around fractions may. */

@@ -4,7 +4,7 @@ import { total, type Path } from "./paths";
 import { indexOf } from "./records";
 import { trace, type State } from "./state";
 import { equals, factor, fraction, plus, shown, times } from "./terms";
-import { Maths, plainName } from "./text";
+import { Formula, Maths, plainName } from "./text";
 
 export function Trace({ s }: { s: State }): JSX.Element | null {
   const found = s.paths.value;
@@ -34,10 +34,7 @@ export function Trace({ s }: { s: State }): JSX.Element | null {
         ))}
       </ol>
       {!found.more && sum !== null && (
-        <p class="formula">
-          <Maths inner={fraction(scene.output, label) + equals + sumOf(found.paths) +
-            shown(sum, "backward")} />
-        </p>
+        <Formula inner={fraction(scene.output, label) + equals + sumOf(found.paths) + shown(sum, "backward")} />
       )}
     </section>
   );
