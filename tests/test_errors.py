@@ -97,9 +97,29 @@ def test_an_expression_is_pointed_into() -> None:
     assert str(start) == "an operand is missing\n  +\n  ^"
 
 
+def long_error(position: int) -> list[str]:
+    text = "x+" * 100 + "y"
+    return str(ExpressionError("here", text=text, position=position)).split("\n")
+
+
+@pytest.mark.parametrize("position", [0, 10, 99, 150, 200])
+def test_of_a_long_text_a_window_is_shown(position: int) -> None:
+    said, window, pointer = long_error(position)
+    assert said == "here"
+    assert max(len(window), len(pointer)) <= 76
+    assert window[pointer.index("^")] == ("x+" * 100 + "y")[position]
+    assert window.startswith("  …") == (position > 36)
+    assert window.endswith("…") == (position < 160)
+
+
+def test_there_is_nothing_to_point_at_in_nothing() -> None:
+    assert str(ExpressionError("it is empty", text=" ", position=0)) == "it is empty"
+
+
 def test_nearest() -> None:
     assert nearest("tahn", ["sin", "tanh"]) == "did you mean 'tanh'?"
     assert nearest("zzz", ["tanh", "sin", "sin"]) == "known names: sin, tanh"
     assert nearest("zzz", []) == ""
+    assert nearest("W", ["w", "x"]) == "did you mean 'w'?"
     assert nearest("zzz", [f"a{i:04d}" for i in range(5000)]).endswith("a0149 and 4,850 more")
     assert nearest("relu", iter(["relu6", "relu"])) == "did you mean 'relu'?"

@@ -54,14 +54,24 @@ class DtypeError(UsageError, TypeError):
 class ExpressionError(UsageError):
     """A text is not an expression we understand.
 
-    `text` is the whole text and `position` the 0-based offset of the character that is wrong.
+    `text` is the whole text and `position` the 0-based offset of the character that is wrong. Of a
+    long text, the message shows what is near the character.
     """
 
     def __init__(self, message: str, *, text: str, position: int, hint: str = "") -> None:
-        pointer = f"{message}\n  {text}\n  {' ' * position}^"
-        super().__init__(pointer, hint=hint)
+        super().__init__(message + pointed(text, position), hint=hint)
         self.text = text
         self.position = position
+
+
+def pointed(text: str, position: int) -> str:
+    """Return the text, or what of it is near the character, with a pointer under it."""
+    if not text.strip():
+        return ""
+    start = min(max(0, position - WINDOW // 2), max(0, len(text) - WINDOW))
+    near = text[start : start + WINDOW]
+    before, after = ("…" if start else ""), ("…" if start + WINDOW < len(text) else "")
+    return f"\n  {before}{near}{after}\n  {' ' * (len(before) + position - start)}^"
 
 
 class GradientError(UsageError):
@@ -109,6 +119,7 @@ def restored(kind: type[ChainruleError], args: tuple[Any, ...], state: dict[str,
 
 
 LISTED = 150  # names that a hint lists: all functions, but not all gates of a large circuit
+WINDOW = 72  # characters of a long text that an error shows
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -120,7 +131,8 @@ def nearest(name: str, known: Iterable[str]) -> str:
     'known names: relu, tanh'
     """
     names = sorted(set(known))
-    close = get_close_matches(name, names, n=1, cutoff=0.6)
+    same = [word for word in names if word.lower() == name.lower()]
+    close = same or get_close_matches(name, names, n=1, cutoff=0.6)
     if close:
         return f"did you mean '{close[0]}'?"
     listed = ", ".join(names[:LISTED])

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from chainrule.cli.target import find_target
-from chainrule.errors import UsageError
+from chainrule.eager.tensor import tensor
+from chainrule.errors import ShapeError, UsageError
 
 
 def module(folder: Path, text: str) -> str:
@@ -55,3 +56,48 @@ def test_leaving_the_interpreter_is_an_error_of_the_file(tmp_path: Path) -> None
     file = module(tmp_path, "import sys\nsys.exit(5)\n")
     with pytest.raises(UsageError, match="line 2 failed while it was loaded: SystemExit: 5"):
         find_target(f"{file}:f", [])
+
+
+def test_errors_of_ours_name_the_users_line(tmp_path: Path) -> None:
+    file = module(tmp_path, "def f(W, x):\n    h = W @ x\n    return h\n")
+    found = find_target(f"{file}:f", ["W=[[1,2]]", "x=[1]"])
+    assert callable(found.what)
+    with pytest.raises(ShapeError) as caught:
+        found.what(**{name: tensor(value) for name, value in found.values.items()})
+    assert caught.value.message == (
+        f"matmul of (1, 2) and (1,): the inner sizes differ, 2 and 1\n  {file}:2: h = W @ x"
+    )
+
+
+@pytest.mark.parametrize("stars", ["*xs", "**xs"])
+def test_arguments_without_names(tmp_path: Path, stars: str) -> None:
+    file = module(tmp_path, f"def f({stars}): return xs\n")
+    with pytest.raises(UsageError) as caught:
+        find_target(f"{file}:f", ["xs=1"])
+    assert str(caught.value) == (
+        f"the arguments of the function have no names: it takes {stars}\n"
+        "hint: write a function that takes them one by one, or as a list xs"
+    )
+
+
+@pytest.mark.parametrize("written", ["2.5", "[1,2]"])
+def test_whole_numbers_are_whole(tmp_path: Path, written: str) -> None:
+    file = module(tmp_path, "def f(x: float, n: int): return x ** n\n")
+    with pytest.raises(UsageError) as caught:
+        find_target(f"{file}:f", ["x=1", f"n={written}"])
+    assert caught.value.message == (
+        f"this argument is a whole number: it is annotated as int\n  n={written}\n    ^"
+    )
+
+
+@pytest.mark.parametrize("written", ["some:f", "some.f"])
+def test_a_file_without_its_ending(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: str
+) -> None:
+    module(tmp_path, "def f(x=1.0): return x\n")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UsageError) as caught:
+        find_target(written, [])
+    assert str(caught.value) == (
+        f"{written!r} is no expression, and no file\nhint: for a function in a file write some.py:f"
+    )

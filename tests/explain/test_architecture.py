@@ -40,7 +40,8 @@ def test_wrong_widths_are_pointed_at(text: str, position: int, words: str) -> No
     with pytest.raises(ExpressionError) as found:
         read_widths(text)
     assert found.value.position == position
-    assert found.value.message == f"{words}\n  {text}\n  {' ' * position}^"
+    pointed = f"\n  {text}\n  {' ' * position}^" if text else ""
+    assert found.value.message == words + pointed
     assert found.value.hint
 
 

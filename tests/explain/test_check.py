@@ -241,8 +241,10 @@ def test_what_it_says_to_mistakes() -> None:
         cr.check_gradients(lambda i: i, np.array([1]))
     with pytest.raises(UsageError, match="order must be 1 or 2, got 3"):
         cr.check_gradients("x", 1.0, order=3)
-    with pytest.raises(UsageError, match="no value for y, which x\\*y takes"):
+    with pytest.raises(UsageError, match="no value for y\n  x\\*y\n    \\^"):
         cr.check_gradients("x*y", x=1.0)
+    with pytest.raises(UsageError, match="x\\*y takes 2 arguments, got 3"):
+        cr.check_gradients("x*y", 1.0, 2.0, 3.0)
 
 
 def test_it_prints_a_table() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from chainrule.draw.maths import text, unicode
 from chainrule.draw.notation import tidy
 from chainrule.errors import ExpressionError, UsageError
-from chainrule.explain.expression import Parsed, Span, parse
+from chainrule.explain.expression import USUAL, Parsed, Span, parse
 from chainrule.graph.formula import (
     NUMPY,
     Apply,
@@ -36,6 +36,8 @@ FUNCTIONS = {
     "power": 2,
     "concatenate": -1,
 }
+
+ALONE = "functions are written by their names alone"
 
 
 def tree(written: str) -> str:
@@ -105,8 +107,6 @@ def test_understands(written: str, meant: str) -> None:
 @pytest.mark.parametrize(
     ("written", "position", "message", "hint"),
     [
-        ("", 0, "the expression is empty", "write something like x*y + 1"),
-        ("  ", 0, "the expression is empty", "write something like x*y + 1"),
         ("x +", 3, "a number or a name is missing after '+'", ""),
         ("x +  ", 3, "a number or a name is missing after '+'", ""),
         ("* x", 0, "a number or a name is missing at the start, before '*'", ""),
@@ -150,7 +150,7 @@ def test_understands(written: str, meant: str) -> None:
             "exp((x, y))",
             6,
             "this comma stands outside of a function's arguments",
-            "decimals have a point: 1.5",
+            "as in max(x, y)",
         ),
         ("expp(x)", 0, "unknown function 'expp'", "did you mean 'exp'?"),
         ("sigmma(x)", 0, "unknown function 'sigmma'", "did you mean 'sigma'?"),
@@ -178,6 +178,31 @@ def test_understands(written: str, meant: str) -> None:
         ),
         ("a < b", 2, "'<' does not belong in an expression", "an expression has no comparisons"),
         ("x*1e999", 2, "this number is too large", "the largest is about 1.8e308"),
+        (
+            "lambda*x",
+            0,
+            "'lambda' is a word of Python, and no name of a variable",
+            "write another name, such as lam",
+        ),
+        ("x + np.exp(y)", 6, "'.' does not belong in an expression", f"{ALONE}: exp(...)"),
+        (
+            "x.T @ x",
+            1,
+            "'.' does not belong in an expression",
+            "for the transpose write transpose(x)",
+        ),
+        (
+            "x[0]",
+            1,
+            "'[' does not belong in an expression",
+            "entries cannot be picked in an expression; a function in a file.py can",
+        ),
+        (
+            "“x*y”",
+            0,
+            "'“' does not belong in an expression",
+            "leave these quotes out: the expression has none of its own",
+        ),
     ],
 )
 def test_refuses(written: str, position: int, message: str, hint: str) -> None:
@@ -186,6 +211,25 @@ def test_refuses(written: str, position: int, message: str, hint: str) -> None:
     expected = f"{message}\n  {written}\n  {' ' * position}^" + (f"\nhint: {hint}" if hint else "")
     assert str(error.value) == expected
     assert (error.value.position, error.value.text) == (position, written)
+
+
+@pytest.mark.parametrize("blank", ["", "  "])
+def test_there_is_nothing_to_point_at_in_nothing(blank: str) -> None:
+    with pytest.raises(ExpressionError) as error:
+        parse(blank, FUNCTIONS)
+    assert str(error.value) == "the expression is empty\nhint: write something like x*y + 1"
+
+
+def test_of_many_functions_the_usual_ones_are_named() -> None:
+    many = [*USUAL, *(f"f{i}" for i in range(100))]
+    with pytest.raises(ExpressionError) as error:
+        parse("qqq(x)", many)
+    assert error.value.hint == (
+        "functions are abs, cos, exp, log, max, mean, relu, sigmoid, sin, softmax, sqrt, sum, tanh "
+        "and others"
+    )
+    with pytest.raises(ExpressionError, match=r"did you mean 'sigmoid'\?"):
+        parse("SIGMOID(x)", many)
 
 
 @pytest.mark.parametrize("repeated", ["(", "-", "exp(", "2^"])

@@ -211,9 +211,9 @@ def test_gates_of_ones_own_need_no_more_than_numpy() -> None:
     assert g.gradients == {"x": 12}
 
 
-def test_it_prints_a_table() -> None:
+def test_it_prints_a_drawing() -> None:
     g = cr.Graph("(x+y)*z", x=-2.0, y=5.0, z=-4.0)
-    assert "v1 = x + y" in repr(g)
+    assert "▸(+)─v1─" in repr(g)
     assert "−12" not in repr(g)
     g.forward()
     assert "−12" in repr(g)
@@ -229,7 +229,19 @@ def message(f: Any, /, **values: Any) -> str:
 
 def test_what_it_says_to_mistakes() -> None:
     assert message("x*y", x=1.0) == (
-        "no value for y, which x*y takes\nhint: give one for each: y=1.0"
+        "no value for y\n  x*y\n    ^\nhint: give one for each: y=1.0"
+    )
+    assert message("x*y", x="2", y=1.0) == "x must be a number or an array, got str"
+    assert message("x*y", x=None, y=1.0) == "x must be a number or an array, got NoneType"
+    assert message("x*y", x=[1, [2]], y=1.0) == (
+        "x must be a number or an array, got a list with uneven rows"
+    )
+    assert message(3, x=1.0) == (
+        "expected a function or the text of an expression, got int\n"
+        'hint: write lambda x: ..., or the text of it, as in "x*y"'
+    )
+    assert message(lambda x, y: x * y, x=1.0) == (
+        "no value for y, which <lambda> takes\nhint: give one for each: y=1.0"
     )
     assert message(sum_product, x=1.0, y=1.0, z=1.0, w=1.0).startswith(
         "sum_product has no argument 'w'\nhint: "

@@ -24,3 +24,20 @@ def test_characters_that_do_not_belong() -> None:
         tokenize("x % y")
     assert caught.value.position == 2
     assert caught.value.hint == "for the remainder write remainder(a, b)"
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("np.exp(x)", "functions are written by their names alone: exp(...)"),
+        ("(x).T", "for the transpose write transpose(x)"),
+        ("x[0]", "entries cannot be picked in an expression; a function in a file.py can"),
+        ("[0]", "arrays are given after the expression, as in x=[1,2,3]"),
+        ("x.", "a decimal point stands beside a digit, as in 0.5"),
+        ("'x'", "leave these quotes out: the expression has none of its own"),
+    ],
+)
+def test_what_to_write_instead(text: str, hint: str) -> None:
+    with pytest.raises(ExpressionError) as caught:
+        tokenize(text)
+    assert caught.value.hint == hint

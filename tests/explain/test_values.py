@@ -11,6 +11,10 @@ from chainrule.explain.values import bind_values
 
 LINE = parse("w0*x + bias", [])
 HOW = "write a number, as in x=1.5, or an array, as in x=[1,2,3]"
+SPACES = "write name and value without spaces around the '=', as in"
+DECIMALS = "decimals have a point, as in x=1.5; arrays have brackets, as in x=[1,2,3]"
+NUMBERS = "a value is a number, not an expression, as in x=0.5"
+ROWS = "all rows of an array have the same length"
 
 
 def test_numbers() -> None:
@@ -35,9 +39,14 @@ def test_unicode_names() -> None:
 @pytest.mark.parametrize(
     ("written", "position", "message", "hint"),
     [
-        ("x", 0, "this is not name=value", HOW),
-        ("=2", 0, "this is not name=value", HOW),
+        ("x", 0, "this is not name=value", f"{SPACES} x=1.5"),
+        ("=2", 0, "this is not name=value", f"{SPACES} x=1.5"),
         ("2=2", 0, "this is not name=value", HOW),
+        ("2", 0, "this is not name=value", "say which variable it is for, as in x=2"),
+        ("x:1", 0, "this is not name=value", HOW),
+        ("x=1,5", 3, "',5' follows the value", DECIMALS),
+        ("x=1/2", 3, "'/2' follows the value", NUMBERS),
+        ("x=2*3", 3, "'*3' follows the value", NUMBERS),
         ("w1=2", 0, "the expression has no w1", "known names: bias, w0, x"),
         ("bais=2", 0, "the expression has no bais", "did you mean 'bias'?"),
         ("pi=3", 0, "pi is a constant and takes no value", "use another name"),
@@ -48,13 +57,13 @@ def test_unicode_names() -> None:
         ("x=[]", 3, "a number is missing here", HOW),
         ("x=[1,]", 5, "a number is missing here", HOW),
         ("x=[1,y]", 5, "'y' is not a number", HOW),
-        ("x=1,2", 3, "',2' follows the value", HOW),
+        ("x=1,2", 3, "',2' follows the value", DECIMALS),
         ("x=1 2", 4, "'2' follows the value", HOW),
         ("x=[1]]", 5, "']' follows the value", HOW),
         ("x=[1,2", 6, "a ']' or a comma is missing here", HOW),
         ("x=[1 2]", 5, "a ']' or a comma is missing here", HOW),
-        ("x=[[1,2],[3]]", 9, "this entry has shape (1,), the first one (2,)", HOW),
-        ("x=[1,[2]]", 5, "this entry has shape (1,), the first one ()", HOW),
+        ("x=[[1,2],[3]]", 9, "this entry has shape (1,), the first one (2,)", ROWS),
+        ("x=[1,[2]]", 5, "this entry has shape (1,), the first one ()", ROWS),
         ("x=[1,1e999]", 5, "this number is too large", "the largest is about 1.8e308"),
         ("x=" + "[" * 33, 35, "an array has at most 32 dimensions", HOW),
     ],

@@ -13,13 +13,19 @@ from chainrule.errors import UsageError
 LENIENT = {"ignore_unknown_options": True}
 
 
+class Whole(click.IntRange):
+    """A whole number in a range, called so in errors."""
+
+    name = "whole number"
+
+
 def takes_target(command: Callable[..., Any], required: bool = True) -> Callable[..., Any]:
     """Give a command TARGET, [NAME=VALUE]..., --digits and --json."""
     for decorate in (
         click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead."),
         click.option(
             "--digits",
-            type=click.IntRange(1, 17),
+            type=Whole(1, 17),
             default=DIGITS,
             show_default=True,
             help="Significant digits of numbers.",

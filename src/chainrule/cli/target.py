@@ -42,11 +42,22 @@ def find_target(text: str, assignments: Sequence[str]) -> Target:
     """
     found = FILE.fullmatch(text)
     if found is None:
+        require_no_file(text)
         return Target(text, bind_values(assignments, parse_expression(text)))
     path = Path(found["path"])
     f = function_in(load(path), path, found["name"])
     values, settings = bind_arguments(f, assignments)
     return Target(with_settings(f, settings, str(path)), values, str(path))
+
+
+def require_no_file(text: str) -> None:
+    """Raise where a file was meant that was written without its ending: `neuron:f`, `neuron.f`."""
+    found = re.fullmatch(r"(.+)[.:]([^\W\d]\w*)", text)
+    if found is not None and Path(f"{found[1]}.py").is_file():
+        raise UsageError(
+            f"{text!r} is no expression, and no file",
+            hint=f"for a function in a file write {found[1]}.py:{found[2]}",
+        )
 
 
 def load(path: Path) -> ModuleType:
@@ -76,19 +87,31 @@ def blamed(path: str | Path, when: str) -> Iterator[None]:
     """Turn whatever the user's code raises into a sentence with its line."""
     try:
         yield
-    except ChainruleError:
+    except ChainruleError as error:
+        error.message += used_at(error, path)
         raise
     except SyntaxError as error:
         raise UsageError(f"{path}, line {error.lineno}: {error.msg}") from error
     except (Exception, SystemExit) as error:
-        lines = [
-            frame.lineno
-            for frame in traceback.extract_tb(error.__traceback__)
-            if Path(frame.filename).resolve() == Path(path).resolve()
-        ]
-        where = f"{path}, line {lines[-1]}" if lines else str(path)
+        frames = frames_in(error, path)
+        where = f"{path}, line {frames[-1].lineno}" if frames else str(path)
         message = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
         raise UsageError(f"{where} failed {when}: {message}") from error
+
+
+def frames_in(error: BaseException, path: str | Path) -> list[traceback.FrameSummary]:
+    """Return where in a file an error came about, innermost last."""
+    there = Path(path).resolve()
+    frames = traceback.extract_tb(error.__traceback__)
+    return [frame for frame in frames if Path(frame.filename).resolve() == there]
+
+
+def used_at(error: ChainruleError, path: str | Path) -> str:
+    """Return the user's line for an error of ours, unless the error tells it already."""
+    frames = frames_in(error, path)
+    if not frames or f"{Path(path).name}:" in error.message:
+        return ""
+    return f"\n  {path}:{frames[-1].lineno}: {frames[-1].line}"
 
 
 def function_in(module: ModuleType, path: Path, name: str | None) -> Callable[..., Any]:
@@ -121,7 +144,7 @@ def bind_arguments(
 
     An argument is a setting, no leaf, where it is annotated as int, bool or str.
     """
-    parameters = inspect.signature(f).parameters
+    parameters = named_parameters(f)
     given = read_arguments(assignments, parameters)
     required = [p.name for p in parameters.values() if p.default is p.empty]
     missing = [name for name in required if name not in given]
@@ -138,6 +161,22 @@ def bind_arguments(
             values[name] = given[name]
     settings = {name: value for name, value in given.items() if name not in values}
     return values, settings
+
+
+def named_parameters(f: Callable[..., Any]) -> dict[str, inspect.Parameter]:
+    """Return the parameters that can be given by their names.
+
+    Raises:
+        UsageError: `f` takes `*xs` or `**xs`, whose names nobody can know.
+    """
+    parameters = dict(inspect.signature(f).parameters)
+    for name, parameter in parameters.items():
+        if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+            raise UsageError(
+                f"the arguments of the function have no names: it takes {parameter}",
+                hint=f"write a function that takes them one by one, or as a list {name}",
+            )
+    return parameters
 
 
 def read_arguments(
@@ -165,9 +204,18 @@ def as_annotated(text: str, start: int, annotation: Any) -> Any:
     if annotation in (bool, "bool") and text[start:].lower() in ("true", "false"):
         return text[start:].lower() == "true"
     value = read_value(text, start)
-    if annotation in SETTINGS and isinstance(value, float) and value.is_integer():
-        return int(value)
-    return value
+    if annotation not in SETTINGS:
+        return value
+    if not (isinstance(value, float) and value.is_integer()):
+        message = (
+            f"this argument is a whole number: it is annotated as {annotation_name(annotation)}"
+        )
+        raise ExpressionError(message, text=text, position=start)
+    return int(value)
+
+
+def annotation_name(annotation: Any) -> str:
+    return annotation if isinstance(annotation, str) else str(annotation.__name__)
 
 
 def is_leaf(parameter: inspect.Parameter) -> bool:

@@ -97,7 +97,10 @@ def whole_problem(
     """Return the problem of the whole function; an expression takes its arguments by name."""
     function, title = as_function(f)
     if isinstance(f, str):
-        named = {**dict(zip(inspect.signature(function).parameters, xs, strict=False)), **named}
+        names = list(inspect.signature(function).parameters)
+        if len(xs) > len(names):
+            raise UsageError(f"{title} takes {len(names)} arguments, got {len(xs)}")
+        named = {**dict(zip(names, xs, strict=False)), **named}
         named = {name: as_array(value) for name, value in named.items()}
         xs = ()
     if not xs:

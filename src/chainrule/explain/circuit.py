@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.errors import DtypeError, GradientError, UsageError, nearest
+from chainrule.errors import DtypeError, ExpressionError, GradientError, UsageError, nearest
 from chainrule.explain.expression import Parsed, parse
 from chainrule.graph.gate import Operators
 from chainrule.graph.mode import using
@@ -56,6 +56,7 @@ def parse_expression(text: str) -> Parsed:
 def as_function(f: Function | str) -> tuple[Function, str]:
     """Return a function that takes keyword arguments, and what to call it."""
     if not isinstance(f, str):
+        require_callable(f)
         return f, name_of(f)
     parsed = parse_expression(f)
 
@@ -64,6 +65,7 @@ def as_function(f: Function | str) -> tuple[Function, str]:
 
     parameters = [inspect.Parameter(n, inspect.Parameter.KEYWORD_ONLY) for n in parsed.names]
     evaluate.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    evaluate.parsed = parsed  # type: ignore[attr-defined]
     return evaluate, f.strip()
 
 
@@ -71,6 +73,8 @@ def circuit_of(f: Function | str, arguments: Mapping[str, Any], outside: Place) 
     """Call `f` with symbolic gates in place of its arguments."""
     function, title = as_function(f)
     require_arguments(function, title, arguments)
+    if isinstance(f, str):
+        require_numbers(arguments)
     leaves: dict[str, Node] = {}
     values: dict[str, Any] = {}
     given = {}
@@ -94,6 +98,24 @@ def held_by_modules(arguments: Mapping[str, Any]) -> tuple[dict[str, str], dict[
         arrays.update({f"{name}.{path}": "data" for path, _ in module.named_buffers()})
         classes.update({path: type(inner).__name__ for path, inner in module.named_modules()})
     return arrays, classes
+
+
+def require_callable(f: Any) -> None:
+    if not callable(f):
+        raise UsageError(
+            f"expected a function or the text of an expression, got {type(f).__name__}",
+            hint='write lambda x: ..., or the text of it, as in "x*y"',
+        )
+
+
+def require_numbers(arguments: Mapping[str, Any]) -> None:
+    """Raise where an argument of an expression is no number and no array."""
+    for name, argument in arguments.items():
+        found = as_array(argument)
+        if isinstance(found, list):
+            raise UsageError(f"{name} must be a number or an array, got a list with uneven rows")
+        if found is None or isinstance(found, (str, dict, set)):
+            raise UsageError(f"{name} must be a number or an array, got {type(found).__name__}")
 
 
 def replaced(name: str, argument: Any, leaves: dict[str, Node], values: dict[str, Any]) -> Any:
@@ -163,12 +185,19 @@ def require_arguments(f: Function, title: str, arguments: Mapping[str, Any]) -> 
     named = [p for p in parameters.values() if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
     missing = [p.name for p in named if p.default is p.empty and p.name not in arguments]
     if missing:
-        raise UsageError(
-            f"no value for {', '.join(missing)}, which {title} takes",
-            hint="give one for each: " + ", ".join(f"{name}=1.0" for name in missing),
-        )
+        raise missing_arguments(missing, title, getattr(f, "parsed", None))
     known = [p.name for p in named]
     unknown = [name for name in arguments if name not in known]
     if unknown and inspect.Parameter.VAR_KEYWORD not in kinds:
         hint = nearest(unknown[0], known) or "it takes no arguments"
         raise UsageError(f"{title} has no argument {unknown[0]!r}", hint=hint)
+
+
+def missing_arguments(missing: list[str], title: str, parsed: Parsed | None) -> UsageError:
+    """Return an error that points to the first use in an expression, or names the function."""
+    said = f"no value for {', '.join(missing)}"
+    hint = "give one for each: " + ", ".join(f"{name}=1.0" for name in missing)
+    if parsed is None:
+        return UsageError(f"{said}, which {title} takes", hint=hint)
+    first = parsed.first_use(missing[0])
+    return ExpressionError(said, text=parsed.text, position=first, hint=hint)

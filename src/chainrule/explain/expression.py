@@ -14,6 +14,7 @@ import math
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from keyword import iskeyword
 from typing import Any, NamedTuple
 
 from chainrule.errors import ExpressionError, nearest
@@ -54,6 +55,8 @@ ALIASES = {
     "sigma": "sigmoid",
     "σ": "sigmoid",
 }
+USUAL = ("abs", "cos", "exp", "log", "max", "mean", "relu", "sigmoid", "sin", "softmax", "sqrt")
+USUAL += ("sum", "tanh")
 PARENTHESIZED = {"(": "(...)", ")": "(...)"}  # how a hint shows them
 BINARY_ALIASES = {"max": "maximum", "min": "minimum"}  # with two arguments
 
@@ -203,6 +206,9 @@ class _Parser:
             self.require_function(token)
             self.at += 1
             return self.wait("call", token.text, token, 0)
+        if iskeyword(token.text):
+            message = f"{token.text!r} is a word of Python, and no name of a variable"
+            raise self.error(message, token, f"write another name, such as {token.text[:3]}")
         constant = CONSTANTS.get(token.text)
         node = Symbol(token.text) if constant is None else Number(constant)
         return self.push(node, token.start, token.end, token.start)
@@ -274,7 +280,8 @@ class _Parser:
 
     def comma(self, token: Token) -> bool:
         if not self.waiting or self.waiting[-1].kind != "call":
-            hint = "decimals have a point: 1.5"
+            digits = self.peek(-1).kind == self.peek(1).kind == "number"
+            hint = "decimals have a point: 1.5" if digits else "as in max(x, y)"
             raise self.error("this comma stands outside of a function's arguments", token, hint)
         return True
 
@@ -299,7 +306,10 @@ class _Parser:
             hint = f"for a product write {name}*(...)"
             raise self.error(f"{name!r} is not a function", token, hint)
         known = [*self.functions, *(a for a, n in ALIASES.items() if n in self.functions)]
-        raise self.error(f"unknown function {name!r}", token, nearest(name, known))
+        hint = nearest(name, known)
+        if not hint.startswith("did") and len(known) > len(USUAL):
+            hint = f"functions are {', '.join(f for f in USUAL if f in known)} and others"
+        raise self.error(f"unknown function {name!r}", token, hint)
 
     def variables(self) -> set[str]:
         following = self.tokens[1:]

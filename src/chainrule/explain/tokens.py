@@ -17,11 +17,13 @@ PATTERN = re.compile(
     """,
     re.VERBOSE,
 )
+NAME_END = re.compile(r"[\w)\]]")
 INSTEAD = {
     "|": "for the absolute value write abs(x)",
     "=": "values are given after the expression, as in x=2",
     "[": "arrays are given after the expression, as in x=[1,2,3]",
     "{": "group with round parentheses",
+    **dict.fromkeys("\"'`“”‘’„", "leave these quotes out: the expression has none of its own"),
     "%": "for the remainder write remainder(a, b)",
     "<": "an expression has no comparisons",
     ">": "an expression has no comparisons",
@@ -76,6 +78,20 @@ def starts_well(found: re.Match[str]) -> bool:
 def unknown_character(text: str, position: int) -> ExpressionError:
     character = text[position]
     hint = INSTEAD.get(character, "an expression has numbers, names, + - * / ^ ( ) and commas")
+    if position and NAME_END.match(text[position - 1]):
+        hint = after_a_name(text, position) or hint
     return ExpressionError(
         f"{character!r} does not belong in an expression", text=text, position=position, hint=hint
     )
+
+
+def after_a_name(text: str, position: int) -> str:
+    """Return what to write in place of `np.exp(x)`, `x.T` or `x[0]`, if this is one of them."""
+    if text[position] == "[":
+        return "entries cannot be picked in an expression; a function in a file.py can"
+    found = re.match(r"\.([^\W\d]\w*)", text[position:])
+    if found is None:
+        return ""
+    if found[1] == "T":
+        return "for the transpose write transpose(x)"
+    return f"functions are written by their names alone: {found[1]}(...)"

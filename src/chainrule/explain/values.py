@@ -44,8 +44,19 @@ def read_name(text: str) -> tuple[str, int]:
     """Return the name and where the value starts."""
     found = NAME.match(text)
     if found is None:
-        raise ExpressionError("this is not name=value", text=text, position=0, hint=HOW)
+        raise ExpressionError("this is not name=value", text=text, position=0, hint=instead(text))
     return found.group(1), found.end()
+
+
+def instead(text: str) -> str:
+    """Return what to write in place of `x`, `=`, `1` or `x:1`."""
+    if re.fullmatch(r"[^\W\d]\w*", text):
+        return f"write name and value without spaces around the '=', as in {text}=1.5"
+    if text.startswith("="):
+        return "write name and value without spaces around the '=', as in x=1.5"
+    if NUMBER.fullmatch(text):
+        return f"say which variable it is for, as in x={text}"
+    return HOW
 
 
 def unknown_name(name: str, text: str, parsed: Parsed) -> ExpressionError:
@@ -71,8 +82,18 @@ def read_value(text: str, start: int) -> Value:
     reader = _Reader(text, start)
     value = reader.value(depth=0)
     if reader.at < len(text):
-        raise reader.error(f"{text[reader.at :].strip()!r} follows the value")
+        rest = text[reader.at :].strip()
+        raise reader.error(f"{rest!r} follows the value", hint=for_the_rest(rest))
     return value if isinstance(value, float) else np.array(value, np.float64)
+
+
+def for_the_rest(rest: str) -> str:
+    """Return what to write in place of `1,5` or `1/2`."""
+    if re.fullmatch(r",[0-9]+", rest):
+        return "decimals have a point, as in x=1.5; arrays have brackets, as in x=[1,2,3]"
+    if rest[0] in "+-*/^%":
+        return "a value is a number, not an expression, as in x=0.5"
+    return HOW
 
 
 class _Reader:
@@ -97,7 +118,10 @@ class _Reader:
             first, last = np.shape(entries[0]), np.shape(entries[-1])
             if first != last:
                 self.at = start
-                raise self.error(f"this entry has shape {last}, the first one {first}")
+                raise self.error(
+                    f"this entry has shape {last}, the first one {first}",
+                    hint="all rows of an array have the same length",
+                )
         if not self.skip(CLOSE):
             raise self.error("a ']' or a comma is missing here")
         return entries
