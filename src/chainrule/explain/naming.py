@@ -49,14 +49,18 @@ def stored_in(gate: Any, outside: Place) -> str:
 def short_labels(names: Mapping[Any, str], taken: Iterable[str]) -> dict[Any, str]:
     """Return what formulas call the gates: `q` where a variable says so, else `v3`, the last `f`.
 
-    The number is the gate's place in the order of execution.
+    The number is the gate's place in the order of execution. A variable that was assigned again,
+    `h#2`, becomes `h2` where that is free, and `h_2` or `h__2` where it is not.
     """
     words = {*taken, *(n for n in names.values() if "#" not in n)}
     letter = next(c for c in LETTERS if not any(re.fullmatch(rf"{c}\d+", w) for w in words))
     labels = {}
     for i, (gate, name) in enumerate(names.items(), 1):
-        plain = "#" not in name or is_repeat(name, words)
-        labels[gate] = name if plain else f"{letter}{i}"
+        if is_repeat(name, words):
+            labels[gate] = numbered(name, words)
+            words.add(labels[gate])
+        else:
+            labels[gate] = f"{letter}{i}" if "#" in name else name
     if names:
         last = next(reversed(names))
         if labels[last] == f"{letter}{len(names)}":
@@ -66,7 +70,14 @@ def short_labels(names: Mapping[Any, str], taken: Iterable[str]) -> dict[Any, st
 
 def is_repeat(name: str, words: set[str]) -> bool:
     """Tell whether this is a variable that was assigned again: `h#2` beside `h`."""
-    return name.partition("#")[0] in words
+    word, repeated, _ = name.partition("#")
+    return bool(repeated) and word in words
+
+
+def numbered(name: str, words: set[str]) -> str:
+    """Return a word for `h#2` that is no other's."""
+    word, _, number = name.partition("#")
+    return next(w for n in count() if (w := f"{word}{'_' * n}{number}") not in words)
 
 
 def leaf_labels(names: Iterable[str]) -> dict[str, str]:
