@@ -123,6 +123,7 @@ def test_understands(written: str, meant: str) -> None:
         ("concatenate()", 0, "concatenate takes at least 1 argument, got 0", ""),
         ("max(a,b,c)", 0, "max takes 2 arguments, got 3", "nest them: max(a, max(b, c))"),
         ("2x", 1, "'2' and 'x' stand side by side", "for a product write 2*x"),
+        ("x³y", 2, "'³' and 'y' stand side by side", "for a product write x³*y"),
         ("2(x+1)", 1, "'2' and '(' stand side by side", "for a product write 2*(...)"),
         ("(x)(y)", 3, "')' and '(' stand side by side", "for a product write (...)*(...)"),
         (

@@ -350,5 +350,7 @@ class _Parser:
             hint = "a number has one decimal point and no spaces"
         else:
             left, right = (PARENTHESIZED.get(t.kind, t.text) for t in (before, token))
+            if before.kind == "exponent":
+                left = PARENTHESIZED.get(self.peek(-2).kind, self.peek(-2).text) + left
             hint = f"for a product write {left}*{right}"
         return self.error(f"{before.text!r} and {token.text!r} stand side by side", token, hint)
