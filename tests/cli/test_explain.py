@@ -229,11 +229,13 @@ def test_colours_where_they_are_wanted() -> None:
     assert "\x1b[38" not in plain.stdout
 
 
-def test_explaining_imports_nothing_of_training() -> None:
+def test_explaining_imports_nothing_of_training_and_pictures() -> None:
     program = (
         "import sys; from chainrule.cli.main import run; "
-        "run(['explain', 'x*y', 'x=1', 'y=2', '--json']); "
-        "heavy = {'llvmlite', 'polars', 'chainrule.nn', 'chainrule.train', 'chainrule.optim'}; "
+        "run(['explain', 'x*y', 'x=1', 'y=2']); "
+        "heavy = {'llvmlite', 'polars', 'textual', 'chainrule.nn', 'chainrule.train', "
+        "'chainrule.optim', 'chainrule.draw.page', 'chainrule.draw.slides', "
+        "'chainrule.explain.derive'}; "
         "sys.exit(' '.join(heavy & set(sys.modules)) or 0)"
     )
     found = subprocess.run(

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from chainrule.cli.outputs import ENDINGS
+from chainrule.draw.save import WRITERS
 from tests.cli.attempt import attempt
 
 Captured = pytest.CaptureFixture[str]
@@ -103,3 +105,7 @@ def test_a_wrong_rule_fails_all_the_same(capsys: Captured, folder: Path) -> None
     assert found.code == 1
     assert Path("a.svg").exists()
     assert "✗" in found.err
+
+
+def test_the_endings_are_those_that_can_be_written() -> None:
+    assert tuple(WRITERS) == ENDINGS

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 from functools import wraps
+from importlib import import_module
 from typing import Any
 
 import click
 
 from chainrule.cli.options import print_json
 from chainrule.cli.outputs import Outputs, say_written
-from chainrule.draw.architecture.save import save_net, writer_for
-from chainrule.draw.architecture.words import text
 from chainrule.errors import UsageError
 from chainrule.explain.architecture import Architecture, columns, read_widths
 
@@ -43,14 +42,16 @@ def explain_net(net: Architecture, outputs: Outputs, as_json: bool) -> int:
     """Print a net, or write its picture to files."""
     if outputs.slides is not None or outputs.opens:
         raise UsageError("a net has no steps to be shown", hint="draw it: -o net.svg")
-    for name in outputs.files:
-        writer_for(name)
-    for path, size in save_net(net, outputs.files, outputs.theme).items():
-        say_written(path, size)
+    if outputs.files:
+        save = import_module("chainrule.draw.architecture.save")  # only who draws pays for it
+        for name in outputs.files:
+            save.writer_for(name)
+        for path, size in save.save_net(net, outputs.files, outputs.theme).items():
+            say_written(path, size)
     if as_json:
         print_json(data(net))
     elif not outputs.files:
-        click.echo(text(net))
+        click.echo(import_module("chainrule.draw.architecture.words").text(net))
     return 0
 
 

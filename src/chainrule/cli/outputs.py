@@ -1,23 +1,27 @@
-"""What `explain` writes beside or instead of text: files, slides, a page in the browser."""
+"""What `explain` writes beside or instead of text: files, slides, a page in the browser.
+
+Those who draw pictures are imported when one is wanted.
+"""
 
 import tempfile
 import webbrowser
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import click
 
 from chainrule.draw.palette import THEMES
-from chainrule.draw.save import WRITERS, save_all, sheet_of, writer_for
-from chainrule.draw.slides import slides
 from chainrule.errors import UsageError
 from chainrule.explain.gates import Graph
 from chainrule.explain.scene.fold import shown
 from chainrule.files import atomic
 
+ENDINGS = ("svg", "png", "pdf", "tex", "md", "html", "json")
+SAVE, SLIDES = "chainrule.draw.save", "chainrule.draw.slides"
 OPTIONS = [
     click.option(
         "-o",
@@ -25,7 +29,7 @@ OPTIONS = [
         multiple=True,
         metavar="FILE",
         help="Write the circuit to FILE instead of printing it; the ending chooses: "
-        f"{', '.join(WRITERS)}. May be given several times.",
+        f"{', '.join(ENDINGS)}. May be given several times.",
     ),
     click.option(
         "--slides", metavar="FILE.pdf", help="Write slides to FILE.pdf, a page for each step."
@@ -57,7 +61,7 @@ class Outputs:
     def require_endings(self) -> None:
         """Raise for a file whose ending we do not write, before anything is computed."""
         for name in self.files:
-            writer_for(Path(name))
+            import_module(SAVE).writer_for(Path(name))
         if self.slides is not None and Path(self.slides).suffix.lower() != ".pdf":
             raise UsageError(
                 f"cannot write slides to '{self.slides}'", hint="slides are a .pdf file"
@@ -67,17 +71,19 @@ class Outputs:
         """Write all of it, and say on stderr what there is now."""
         if not self.wanted:
             return
-        sheet = sheet_of(graph, self.theme)
-        for path, size in save_all(sheet, self.files).items():
+        save = import_module(SAVE)
+        sheet = save.sheet_of(graph, self.theme)
+        for path, size in save.save_all(sheet, self.files).items():
             say_written(path, size)
         if self.slides is not None:
             view = sheet.view
-            made = slides(shown(view.checked, view.opened), view.layout, self.theme)
+            scene = shown(view.checked, view.opened)
+            made = import_module(SLIDES).slides(scene, view.layout, self.theme)
             atomic.write_bytes(self.slides, made)
             say_written(self.slides, len(made))
         if self.opens:
             path = Path(tempfile.mkdtemp(prefix="chainrule-")) / "circuit.html"
-            save_all(sheet, [path])
+            save.save_all(sheet, [path])
             show_page(path)
 
 
