@@ -3,8 +3,6 @@
 Those who draw pictures are imported when one is wanted.
 """
 
-import tempfile
-import webbrowser
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -82,9 +80,8 @@ class Outputs:
             atomic.write_bytes(self.slides, made)
             say_written(self.slides, len(made))
         if self.opens:
-            path = Path(tempfile.mkdtemp(prefix="chainrule-")) / "circuit.html"
-            save.save_all(sheet, [path])
-            show_page(path)
+            browser = import_module("chainrule.cli.browser")
+            browser.open_page(lambda path: save.save_all(sheet, [path]))
 
 
 def takes_outputs(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -111,15 +108,3 @@ def say_written(path: Any, size: int) -> None:
     click.echo(
         f"wrote {path} ({max(size / 1000, 0.1):,.{0 if size >= 10_000 else 1}f} kB)", err=True
     )
-
-
-def show_page(path: Path) -> None:
-    """Open a page in the browser; where there is none, say where the page is."""
-    try:
-        opened = webbrowser.open(path.as_uri())
-    except webbrowser.Error:
-        opened = False
-    if opened:
-        click.echo(f"opened {path}", err=True)
-    else:
-        click.echo(f"no browser could be opened; the page is {path}", err=True)
