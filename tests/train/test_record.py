@@ -69,6 +69,21 @@ def test_saturated(name: str) -> None:
     assert cr.compile(share)(X) == pytest.approx(want, rel=1e-6)
 
 
+def test_dead_units_are_zero_for_every_row() -> None:
+    x = np.array([[0, 1, -0.0], [0, 0, 0], [0, -2, 0]])
+    assert cr.compile(lambda x: STATS["dead"](Seen(x), x))(x) == pytest.approx(2 / 3)
+    images = np.stack([x, x[::-1]])
+    images[1, 0, 2] = 3
+    assert cr.compile(lambda x: STATS["dead"](Seen(x), x))(images) == pytest.approx(1 / 3)
+
+
+def test_only_rows_of_units_have_dead_ones() -> None:
+    with pytest.raises(UsageError, match="only what holds rows of units has dead ones"):
+        STATS["dead"](entry(X), X)
+    with pytest.raises(UsageError, match="only what holds rows of units has dead ones"):
+        STATS["dead"](Seen(X[0]), X[0])
+
+
 def bin_of(x: float, tiny: float) -> int:
     if not np.isfinite(x):
         return 2 * SIDE + 1

@@ -169,6 +169,14 @@ def is_zero(x: Any) -> Any:
     return ops.less(ops.abs(x), np.finfo(x.dtype).tiny if x.dtype.kind == "f" else 1)
 
 
+def dead(entry: Seen, x: Any) -> Any:
+    """Return the share of units that are 0 for every row of the batch."""
+    if entry.update is not None or len(x.shape) < 2:
+        raise UsageError("only what holds rows of units has dead ones")
+    rows = tuple(range(len(x.shape) - 1))
+    return share(is_zero(ops.max(ops.abs(floats(x)), axis=rows)))
+
+
 def saturated(entry: Seen, x: Any) -> Any:
     """Return the share of entries whose local gradient is almost 0."""
     gate = entry.value
@@ -222,6 +230,7 @@ STATS: dict[str, Callable[[Seen, Any], Any]] = {
     "mean": lambda entry, x: ops.mean(floats(x)),
     "std": lambda entry, x: ops.std(floats(x)),
     "zeros": lambda entry, x: share(is_zero(x)),
+    "dead": dead,
     "saturated": saturated,
     "histogram": histogram,
     "ratio": ratio,
