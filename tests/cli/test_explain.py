@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -114,6 +115,32 @@ def test_a_wrong_rule_is_named(capsys: Captured, folder: Path) -> None:
     found = attempt(capsys, "explain", "net.py:wrong")
     assert found.code == 1
     assert matches("explain-wrong.txt", found.out)
+
+
+def test_large_circuits_are_not_checked(capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chainrule.cli.explain.MOST_CHECKED", 7)
+    found = attempt(capsys, "explain", SIGMOID, *words(NEURON))
+    said = "not checked: differences of 8 gates take a while; see chainrule check"
+    assert found.out.endswith(f"\n\n{said}\n")
+    found = attempt(capsys, "explain", SIGMOID, *words(NEURON), "--json")
+    assert json.loads(found.out)["check"] is None
+
+
+def test_loops_fit_the_window(capsys: Captured, tmp_path: Path) -> None:
+    (tmp_path / "loop.py").write_text(
+        "import chainrule as cr\n"
+        "def f(x=0.5, w=1.01):\n"
+        "    for _ in range(150):\n"
+        "        x = cr.sin(x * w)\n"
+        "    return x\n"
+    )
+    found = attempt(capsys, "explain", f"{tmp_path / 'loop.py'}:f")
+    assert found.code == 0
+    assert max(map(len, found.out.split("\n"))) <= 80
+    assert "▸{gates 1–8}──" in found.out
+    assert "300 of 300 gates are inside of {boxes}" in found.out
+    assert re.search("⋮ +260 more gates", found.out)
+    assert len(found.out.split("\n")) < 230
 
 
 MISTAKES = {

@@ -17,6 +17,7 @@ from chainrule.draw.terminal import RenderableType, console, line, show, stacked
 from chainrule.explain.check import check_named
 from chainrule.explain.gates import Graph
 from chainrule.explain.plain import graph_data, report_data
+from chainrule.explain.verdicts import CheckReport
 
 EXAMPLES = """\b
 Examples:
@@ -27,6 +28,7 @@ Examples:
   chainrule explain "w*x+b" w=2 x=-1 b=3 -o circuit.svg -o circuit.html
   chainrule explain --net 64,128,64,10 -o net.svg
 """
+MOST_CHECKED = 10_000  # gates of a circuit whose gradients are compared with differences
 ARRAY = "f is an array: backward starts with 1 for each entry, which gives the gradient of its sum"
 
 
@@ -60,17 +62,31 @@ def explain(
     if step:
         step_through(graph, decimals(digits))
         return 0
-    weights = np.ones(graph.output.shape) if graph.output.shape else None
-    report = check_named(found.what, found.values, weights=weights)
+    report = checked(found, graph)
     if as_json:
-        print_json({**graph_data(graph), "check": report_data(report)})
+        print_json({**graph_data(graph), "check": report_data(report) if report else None})
     elif not outputs.wanted:
         to = console()
-        parts = [explanation(graph, to.width, digits, as_table), note(graph), brief(report, digits)]
-        show(stacked(parts), to)
-    elif not report.ok:
+        last = unchecked(graph) if report is None else brief(report, digits)
+        show(stacked([explanation(graph, to.width, digits, as_table), note(graph), last]), to)
+    elif report is not None and not report.ok:
         show(brief(report, digits), console(sys.stderr))
-    return int(not report.ok)
+    return int(report is not None and not report.ok)
+
+
+def checked(found: Target, graph: Graph) -> CheckReport | None:
+    """Return the gradient check; None for circuits so large that it takes minutes."""
+    if len(graph.gates) > MOST_CHECKED:
+        return None
+    weights = np.ones(graph.output.shape) if graph.output.shape else None
+    return check_named(found.what, found.values, weights=weights)
+
+
+def unchecked(graph: Graph) -> RenderableType:
+    said = (
+        f"not checked: differences of {len(graph.gates):,} gates take a while; see chainrule check"
+    )
+    return stacked([line(), line((said, "faint"))])
 
 
 def computed(target: Target) -> Graph:

@@ -112,6 +112,8 @@ def sign_rows(scene: Scene, drawn: Drawing) -> Iterator[tuple[str, str, str]]:
         yield "●w", "reference", "a use of w: its gradient adds to the others' at w"
     if any(isinstance(wire.value, Summary) for wire in scene.wires):
         yield "‖ ‖", "array", "its shape, and its norm: the root of the sum of squares"
+    if any(wire.count > 1 for wire in scene.wires):
+        yield "2×", "bundle", "as many wires as the number says, with a value each"
     if drawn.is_cut:
         yield "①", "mark", "the wire goes on at the same mark"
 

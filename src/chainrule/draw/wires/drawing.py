@@ -39,7 +39,7 @@ def drawing(
     plans = pieces(referred, columns(referred), width, write)
     if plans is None:
         return None
-    wires = {wire.id for wire in scene.wires}
+    wires = {wire.id for wire in referred.wires}
     seen = Shown(wires, wires) if shown is None else shown
     lines = [line(*row) for plan in plans for row in [*rows(plan, seen, write), []]][:-1]
     return Drawing(lines, len(plans) > 1, referred is not scene)

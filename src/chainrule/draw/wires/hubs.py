@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from chainrule.draw.wires.order import columns
-from chainrule.explain.scene.records import BRANCH, Scene, SceneNode, Wire
+from chainrule.explain.scene.records import BRANCH, LEAF, Scene, SceneNode, Wire
 
 MANY = 5  # uses that wires can lead to
 FAR = 12  # columns that a wire can pass
@@ -16,6 +16,7 @@ def with_references(scene: Scene) -> Scene:
     The references bear the symbol of the value; so does the branch that they belong to, with the
     number of uses, where no wire leaves it any more.
     """
+    scene = with_branches(scene)
     far = {wire.id: f"{wire.source}~{wire.id}" for wire in far_wires(scene)}
     if not far:
         return scene
@@ -27,6 +28,28 @@ def with_references(scene: Scene) -> Scene:
         nodes.append(replace(node, symbol=f" {len(gone)} uses") if alone else node)
         nodes += references(node, gone, far)
     wires = (replace(w, source=far.get(w.id, w.source)) for w in scene.wires)
+    return replace(scene, nodes=tuple(nodes), wires=tuple(wires))
+
+
+def with_branches(scene: Scene) -> Scene:
+    """Return the scene with a branch behind each leaf of many uses that has none.
+
+    From far away, leaves are joined to boxes directly.
+    """
+    nodes: list[SceneNode] = []
+    branches: dict[str, str] = {}
+    for node in scene.nodes:
+        nodes.append(node)
+        if node.kind == LEAF and len(scene.out_of[node.id]) > MANY:
+            branches[node.id] = f"{node.id}~"
+            nodes.append(replace(node, id=f"{node.id}~", kind=BRANCH))
+    if not branches:
+        return scene
+    wires = [replace(w, source=branches.get(w.source, w.source)) for w in scene.wires]
+    for source, branch in branches.items():
+        leaf = scene.by_id[source]
+        entering = Wire(id=f"{branch}w", source=source, target=branch, operand=0)
+        wires.append(replace(entering, value=leaf.value, grad=leaf.grad))
     return replace(scene, nodes=tuple(nodes), wires=tuple(wires))
 
 
