@@ -40,6 +40,9 @@ def test_interruptions_leave_with_130(capsys: Captured, monkeypatch: pytest.Monk
 
 
 def test_missing_arguments(capsys: Captured) -> None:
+    found = attempt(capsys, "check")
+    assert found.code == 2
+    assert found.err == "error: Missing argument 'TARGET'.\nhint: see chainrule check --help\n"
     found = attempt(capsys, "explain")
     assert found.code == 2
-    assert found.err == "error: Missing argument 'TARGET'.\nhint: see chainrule explain --help\n"
+    assert found.err.startswith("error: there is nothing to explain\nhint: give an expression")

@@ -119,7 +119,7 @@ FILL = "\nhint: give it a value, or remove the row"
 @pytest.mark.parametrize(
     ("error", "y", "given", "message"),
     [
-        (UsageError, ["a", "b"], ("Y",), "there is no column 'Y'\nhint: known names: y"),
+        (UsageError, ["a", "b"], ("Y",), "there is no column 'Y'\nhint: did you mean 'y'?"),
         (
             UsageError,
             ["a", "b"],

@@ -46,7 +46,7 @@ def fixed(x: float, decimals: int = DECIMALS) -> str:
     """Write a number as drawings have it: two decimals, but never zero by rounding.
 
     >>> fixed(-2.0), fixed(0.3678794), fixed(0.0004), fixed(4.25e8), fixed(-0.0)
-    ('−2.00', '0.37', '4.0e-4', '4.3e8', '0.00')
+    ('−2.00', '0.37', '4.0e-4', '4.2e8', '0.00')
     """
     if math.isnan(x):
         return "NaN"

@@ -69,7 +69,8 @@ class Graph:
 
         >>> from chainrule.eager.tensor import tensor
         >>> x = tensor(3.0, name="x")
-        >>> Graph.of(x * x)
+        >>> Graph.of(x * x).gates
+        [<multiply multiply#1 value=9.0 grad=None role=switcher>]
         """
         circuit, values = circuit_behind(result)
         graph = object.__new__(cls)
