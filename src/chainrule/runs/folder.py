@@ -5,6 +5,9 @@
     ├── history.json             one record an epoch
     ├── encoder.json             how the table was turned into numbers
     ├── model.safetensors        the trained weights
+    ├── run.db                   what was recorded on the way, see `chainrule.runs.store`
+    ├── snapshots/
+    │   └── step-00000016.safetensors    the model's arrays after steps 0, 1, 2, 4, 8 ...
     └── checkpoints/
         ├── best.safetensors     the best so far
         └── step-00001234.safetensors    the newest two
@@ -186,7 +189,7 @@ class Run:
 
     def sweep(self) -> None:
         """Remove what a killed writer left half-written. For the process that resumes the run."""
-        for folder in (self.path, self._checkpoints):
+        for folder in (self.path, self._checkpoints, self.path / "snapshots"):
             if folder.is_dir():
                 atomic.sweep(folder)
 
@@ -256,7 +259,8 @@ def _clear(path: Path) -> None:
     run = Run(path)
     run.sweep()
     names = ("model.safetensors", "history.json", "encoder.json", "checkpoints/best.safetensors")
-    for file in [*run.checkpoints(), *(path / name for name in names)]:
+    recorded = [*path.glob("run.db*"), *path.glob("snapshots/step-*.safetensors")]
+    for file in [*run.checkpoints(), *recorded, *(path / name for name in names)]:
         file.unlink(missing_ok=True)
 
 
