@@ -66,12 +66,13 @@ def plan(scene: Scene, found: Columns, write: Writer) -> Plan:
 def widths_of(i: int, scene: Scene, found: Columns, behind: Sequence[Bus], write: Writer) -> Widths:
     """Return the widths of column i."""
     texts = {item: len(item_text(scene, found, item)) for item in found.items[i]}
-    numbers = {x.wire.id: numbers_width(scene, x, write) for x in found.lanes[i]}
+    upright = max(SPACING * tracks(behind) - SPACING + 1, 0)
+    numbers = {x.wire.id: numbers_width(scene, x, write, upright) for x in found.lanes[i]}
     moved = [lane for lane in found.lanes[i] if found.is_movable(i, lane)]
     return Widths(
         nodes=max(texts.values(), default=0),
         numbers=max(numbers.values(), default=0),
-        upright=max(SPACING * tracks(behind) - SPACING + 1, 0),
+        upright=upright,
         moved=max((texts[x.source] for x in moved), default=0)
         + max((numbers[x.wire.id] for x in moved), default=0),
     )
@@ -103,10 +104,13 @@ def wire_label(scene: Scene, lane: Lane) -> str:
     return node.label if node.kind == OP and lane.first and not to_the_end else ""
 
 
-def numbers_width(scene: Scene, lane: Lane, write: Writer) -> int:
-    """Return how many characters the numbers of a lane take, with one before and one behind."""
+def numbers_width(scene: Scene, lane: Lane, write: Writer, upright: int) -> int:
+    """Return how many characters the numbers of a lane take, with one before.
+
+    One behind keeps them off upright wires, and a name on the wire off the arrowhead.
+    """
     if not lane.first:
         return 1
     wire = lane.wire
-    texts = (wire_label(scene, lane), write.value(wire.value), write.grad(wire.grad))
-    return max(map(len, texts)) + 2
+    numbers = max(len(write.value(wire.value)), len(write.grad(wire.grad)))
+    return 1 + max(numbers + bool(upright), len(wire_label(scene, lane)) + 1)
