@@ -7,11 +7,14 @@ that only passes takes one.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TypeVar
 
 from chainrule.draw.wires.order import Columns, Lane
 
+Number = TypeVar("Number", int, float)
 ROUNDS = 8  # of adjusting columns to their neighbours, to the left and to the right in turn
 PITCH = 3  # lines from a lane with numbers to the next
+FIXED = 1000.0  # the weight of what stays where it is
 STRAIGHT = 4.0  # how much more a passing wire weighs than one that ends or begins
 
 
@@ -43,6 +46,7 @@ def heights(columns: Columns) -> Heights:
         solver.rightward()
         solver.leftward()
     solver.rightward()
+    solver.leftward(stay=FIXED)
     return solver.rounded()
 
 
@@ -61,11 +65,9 @@ class Solver:
                     self.into.setdefault(entry.lane.target, []).append((i, k))
 
     def line_of(self, i: int, item: str) -> float:
-        """Return the line of an item: the middle of the lanes that leave it."""
-        found = [
-            line for line, e in zip(self.lines[i], self.entries[i], strict=True) if e.item == item
-        ]
-        return sum(found) / len(found)
+        """Return the line of an item: that of the middle one of the lanes that leave it."""
+        pairs = zip(self.lines[i], self.entries[i], strict=True)
+        return middle([line for line, entry in pairs if entry.item == item])
 
     def rightward(self) -> None:
         """Move each column towards what stands before it."""
@@ -74,22 +76,28 @@ class Solver:
             for k, entry in enumerate(column):
                 before = self.into.get(entry.item, [])
                 if before:
-                    middle = sum(self.lines[a][b] for a, b in before) / len(before)
-                    wanted[k] = middle + offset(k, [e.item == entry.item for e in column])
+                    level = sum(self.lines[a][b] for a, b in before) / len(before)
+                    alike = [i for i, e in enumerate(column) if e.item == entry.item]
+                    wanted[k] = level + PITCH * (k - middle(alike))
                 weights.append(STRAIGHT if len(before) == 1 else 1.0)
             self.lines[i] = spread(wanted, weights, distances(column))
 
-    def leftward(self) -> None:
-        """Move each column towards what stands behind it."""
+    def leftward(self, stay: float = 1.0) -> None:
+        """Move each column towards what stands behind it.
+
+        With a large weight `stay`, only what has nothing before it moves: leaves.
+        """
         for i in reversed(range(len(self.entries) - 1)):
             column = self.entries[i]
             wanted = list(self.lines[i])
+            fixed = [stay > 1 and entry.item in self.into for entry in column]
             for k, entry in enumerate(column):
-                if entry.lane is not None:
+                if entry.lane is not None and not fixed[k]:
                     target = entry.lane.target
                     same = [e.lane is not None and e.lane.target == target for e in column]
                     wanted[k] = self.line_of(i + 1, target) + offset(k, same)
-            self.lines[i] = spread(wanted, [1.0] * len(column), distances(column))
+            weights = [stay if stays else 1.0 for stays in fixed]
+            self.lines[i] = spread(wanted, weights, distances(column))
 
     def rounded(self) -> Heights:
         """Return whole lines, the topmost number on line 0."""
@@ -106,14 +114,7 @@ class Solver:
                 spans.setdefault(entry.item, []).append(line - top)
                 if entry.lane is not None:
                     lanes[i, entry.lane.wire.id] = line - top
-        return Heights({item: self.at(item, span, lanes) for item, span in spans.items()}, lanes)
-
-    def at(self, item: str, span: Sequence[int], lanes: Mapping[tuple[int, str], int]) -> int:
-        """Return the line of an item: within the lanes that leave it, level with what enters."""
-        entering = [lanes[i, lane.wire.id] for i, k in self.into.get(item, [])
-                    if (lane := self.entries[i][k].lane)]  # fmt: skip
-        middle = sum(entering) // len(entering) if entering else sum(span) // len(span)
-        return max(span[0], min(span[-1], middle))
+        return Heights({item: middle(span) for item, span in spans.items()}, lanes)
 
 
 def entries_of(items: Iterable[str], lanes: Iterable[Lane]) -> list[Entry]:
@@ -121,6 +122,11 @@ def entries_of(items: Iterable[str], lanes: Iterable[Lane]) -> list[Entry]:
     for lane in lanes:
         leaving.setdefault(lane.source, []).append(lane)
     return [Entry(item, lane) for item in items for lane in leaving.get(item, [None])]
+
+
+def middle(found: Sequence[Number]) -> Number:
+    """Return the middle one, of two the first."""
+    return found[(len(found) - 1) // 2]
 
 
 def distances(column: Sequence[Entry]) -> list[int]:
