@@ -25,6 +25,7 @@ def test_the_end_is_shown_of_what_has_no_boxes() -> None:
     found = view(chain, most=3)
     assert [node.label for node in gates(found.scene)] == ["g7", "g8", "g9"]
     assert [node.label for node in found.scene.nodes if node.kind == LEAF] == ["w", "… g6"]
+    assert found.scene.by_id["bw"].gates == 10
     assert found.note.startswith("the last 3 of 10 gates; […] is what leads to them")
 
 

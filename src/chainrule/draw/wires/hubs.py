@@ -25,7 +25,8 @@ def with_references(scene: Scene) -> Scene:
         leaving = scene.out_of[node.id] if node.kind == BRANCH else ()
         gone = [wire for wire in leaving if wire.id in far]
         alone = bool(gone) and len(gone) == len(leaving)
-        nodes.append(replace(node, symbol=f" {len(gone)} uses") if alone else node)
+        uses = max(node.gates, sum(wire.count for wire in leaving))
+        nodes.append(replace(node, symbol=f" {uses:,} uses") if alone else node)
         nodes += references(node, gone, far)
     wires = (replace(w, source=far.get(w.id, w.source)) for w in scene.wires)
     return replace(scene, nodes=tuple(nodes), wires=tuple(wires))

@@ -77,7 +77,7 @@ def end_of(scene: Scene, most: int) -> View:
     kept = [wire for wire in scene.wires if wire.target in seen | branches]
     sources = {wire.source for wire in kept}
     nodes = [
-        node if node.id in seen or node.kind in (LEAF, BRANCH) else stub(node)
+        beyond(scene, node) if node.id not in seen else node
         for node in scene.nodes
         if node.id in seen | sources
     ]
@@ -85,6 +85,12 @@ def end_of(scene: Scene, most: int) -> View:
     return View(replace(scene, nodes=tuple(nodes), wires=tuple(kept)), note)
 
 
-def stub(node: SceneNode) -> SceneNode:
-    """Return a gate as the end of a wire: what leads to it is not drawn."""
-    return replace(node, kind=LEAF, label=f"… {node.label}")
+def beyond(scene: Scene, node: SceneNode) -> SceneNode:
+    """Return what stands before the gates in view.
+
+    A leaf stays; a branch remembers in `gates` how many uses it has; a gate is the end of a wire:
+    what leads to it is not drawn.
+    """
+    if node.kind == BRANCH:
+        return replace(node, gates=len(scene.out_of[node.id]))
+    return node if node.kind == LEAF else replace(node, kind=LEAF, label=f"… {node.label}")
