@@ -45,7 +45,7 @@ campaign: .venv/.dev
 
 bench: .venv-bench/.ready
 	$(RACE) run --rounds 5 --save; raced=$$?; \
-	  $(RACE) footprint --save && $(RACE) report && exit $$raced
+	  $(RACE) footprint --save && $(RACE).drawing --json && $(RACE) report && exit $$raced
 
 clean:
 	rm -rf .venv .venv-bench web/node_modules docs/_build .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

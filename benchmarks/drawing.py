@@ -149,7 +149,7 @@ def main() -> None:
         print(f"{row.name:28} {row.found:12.4g} of {row.limit:g} {row.unit}{mark}")
     if options.json:
         rows = [{**vars(row), "kept": row.kept} for row in found]
-        write("drawing", {"machine": facts(), "limits": rows})
+        write("drawing", {"machine": facts(), "rounds": options.rounds, "limits": rows})
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 Between two comments of the page everything is written anew; the words around stay as they are.
 """
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "benchmarks.md"
 IMAGES = ROOT / "docs" / "images"
 BEGIN, END = "<!-- results: make bench -->", "<!-- end of results -->"
+DRAWN, END_OF_DRAWN = "<!-- drawings: make bench -->", "<!-- end of drawings -->"
 GROUPS = {
     "nets": "Training steps of nets",
     "functions": "Functions",
@@ -32,7 +34,8 @@ def write(folder: Path = FOLDER) -> list[Path]:
     pictures = {"benchmarks.svg": plot.dots(found), "benchmark-sweeps.svg": plot.sweeps(found)}
     for name, picture in pictures.items():
         (IMAGES / name).write_text(picture, "utf-8")
-    PAGE.write_text(page(PAGE.read_text("utf-8"), found), "utf-8")
+    text = page(PAGE.read_text("utf-8"), found)
+    PAGE.write_text(with_drawings(text, drawn(folder)), "utf-8")
     return [PAGE, *(IMAGES / name for name in pictures)]
 
 
@@ -41,6 +44,28 @@ def page(text: str, found: Found) -> str:
     before, rest = text.split(BEGIN)
     after = rest.split(END)[1]
     return f"{before}{BEGIN}\n\n{body(found)}\n\n{END}{after}"
+
+
+def drawn(folder: Path = FOLDER) -> dict[str, Any]:
+    """Return what was measured of drawings."""
+    found: dict[str, Any] = json.loads((folder / "drawing.json").read_text("utf-8"))
+    return found
+
+
+def with_drawings(text: str, found: dict[str, Any]) -> str:
+    """Return the page with the table of drawings in it."""
+    before, rest = text.split(DRAWN)
+    after = rest.split(END_OF_DRAWN)[1]
+    rows = [
+        f"| {row['name']} | {amount(row['found'])} {row['unit']} | {amount(row['limit'])} |"
+        for row in found["limits"]
+    ]
+    table = "\n".join(["| what | found | limit |", "|---|--:|--:|", *rows])
+    return f"{before}{DRAWN}\n\n{table}\n\n{END_OF_DRAWN}{after}"
+
+
+def amount(number: float) -> str:
+    return f"{number:,.0f}" if number >= 1000 else f"{number:.3g}"
 
 
 def body(found: Found) -> str:

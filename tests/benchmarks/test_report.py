@@ -46,5 +46,6 @@ def test_plots_are_well_formed() -> None:
 def test_page_and_plots_are_those_of_the_results() -> None:
     text = report.PAGE.read_text("utf-8")
     assert report.page(text, load()) == text, "run: python -m benchmarks report"
+    assert report.with_drawings(text, report.drawn()) == text, "run: python -m benchmarks report"
     assert (report.IMAGES / "benchmarks.svg").read_text("utf-8") == plot.dots(load())
     assert (report.IMAGES / "benchmark-sweeps.svg").read_text("utf-8") == plot.sweeps(load())
