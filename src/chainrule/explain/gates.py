@@ -191,8 +191,7 @@ class Graph:
     def first_not_finite(self) -> GateView | None:
         """The first gate that made NaN or an infinity out of finite values; None while none did."""
         for view in self.forward_order:
-            values = [x.value for x in view.inputs]
-            if not is_finite(view.value) and all(map(is_finite, values)):
+            if not is_finite(view.value) and all(is_finite(x.value) for x in view.inputs):
                 return view
         return None
 
