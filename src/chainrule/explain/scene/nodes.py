@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from chainrule.explain.algebra.local import gate_expression
@@ -18,7 +19,7 @@ ONE_INPUT = "Beside a constant there is one input, which receives local gradient
 
 
 def value_node(view: GateView, identity: str, kind: str, parent: str) -> SceneNode:
-    """Return a node without a gate: a branch or the output."""
+    """Return a node without a gate: a leaf, a branch or the output."""
     return SceneNode(
         id=identity,
         kind=kind,
@@ -33,18 +34,7 @@ def value_node(view: GateView, identity: str, kind: str, parent: str) -> SceneNo
 
 
 def leaf_node(view: GateView, identity: str, parent: str, use: str) -> SceneNode:
-    return SceneNode(
-        id=identity,
-        kind=LEAF,
-        label=view.label,
-        name=view.name,
-        use=use,
-        parent=parent,
-        shape=view.shape,
-        dtype=view.node.dtype.name,
-        value=shown_value(view.value),
-        grad=shown_value(view.grad),
-    )
+    return replace(value_node(view, identity, LEAF, parent), use=use)
 
 
 def gate_node(view: GateView, identity: str, parent: str, arrays: Mapping[Node, str]) -> SceneNode:
