@@ -2,11 +2,14 @@
 
 import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from chainrule.errors import FileError
+
+LOOKS = (0.001, 0.01, 0.0)  # seconds: who asks whether it is held holds it for a moment
 
 if sys.platform != "win32":
     import fcntl
@@ -43,9 +46,13 @@ def alone(folder: Path) -> Iterator[None]:
 
     Raises `FileError` if another process, or another call in this one, holds it.
     """
-    try:
-        handle = _claim(folder)
-    except BlockingIOError:
+    for patience in LOOKS:
+        try:
+            handle = _claim(folder)
+            break
+        except BlockingIOError:
+            time.sleep(patience)
+    else:
         raise FileError(
             f"another process is training in '{folder}'",
             hint="wait until it has ended, or start a new run",
@@ -55,3 +62,16 @@ def alone(folder: Path) -> Iterator[None]:
     finally:
         with suppress(OSError):
             os.close(handle)
+
+
+def held(folder: Path) -> bool:
+    """Return whether a process is training in a run folder at this moment."""
+    try:
+        handle = _claim(folder)
+    except BlockingIOError:
+        return True
+    except OSError:  # it is gone, or nobody may look into it
+        return False
+    with suppress(OSError):
+        os.close(handle)
+    return False

@@ -129,9 +129,15 @@ def width(first: int, last: int, most: int) -> int:
     >>> width(0, 9, 10), width(0, 10, 10), width(3, 12, 10)
     (1, 2, 1)
     """
-    found = max(1, -(-(last - first + 1) // most))
-    # Columns begin at multiples of their width: the ends may cost one more.
-    return found if last // found - first // found < most else found + 1
+    found = ceiling(last - first + 1, most)
+    if last // found - first // found < most:
+        return found
+    # Columns begin at multiples of their width: the ends cost one more.
+    return ceiling(last - first + 1, most - 1) if most > 1 else last + 1
+
+
+def ceiling(a: int, b: int) -> int:
+    return -(-a // b)
 
 
 def nothing() -> Reduced:

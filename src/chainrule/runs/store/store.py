@@ -41,6 +41,7 @@ class Store:
         self._connection = connection
         self._lock = threading.RLock()
         self._tables: dict[int, list[str]] = {}
+        self._closed = False
 
     @classmethod
     def create(cls, folder: Path) -> "Store":
@@ -58,11 +59,13 @@ class Store:
         return cls(path, database.read(path))
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the file; once is enough."""
         with self._lock, database.errors_of(self.path, "close"):
             try:
-                database.gather(self._connection)
+                if not self._closed:
+                    database.gather(self._connection)
             finally:
+                self._closed = True
                 self._connection.close()
 
     def __enter__(self) -> "Store":
@@ -115,6 +118,12 @@ class Store:
             cursor.execute("INSERT INTO events (kind, step, time, data) VALUES (?, ?, ?, ?)", row)
             assert cursor.lastrowid is not None
             return cursor.lastrowid
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Write all that is added inside, or nothing: one write to the disk for all of it."""
+        with self._writing():
+            yield
 
     def cut(self, step: int) -> None:
         """Forget everything after a step, from which a run goes on in its own way."""
@@ -236,6 +245,9 @@ class Store:
         """Write all of what follows, or nothing."""
         with self._lock, database.errors_of(self.path, "write"):
             cursor = self._connection.cursor()
+            if self._connection.in_transaction:  # within `together`
+                yield cursor
+                return
             cursor.execute("BEGIN IMMEDIATE")
             try:
                 yield cursor
