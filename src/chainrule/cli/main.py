@@ -20,6 +20,7 @@ COMMANDS = {  # name -> where it is, and what the list of commands says about it
     "explain": ("chainrule.cli.explain:explain", "Show every gate's value and gradient."),
     "predict": ("chainrule.cli.predict:command", "Predict with a trained run."),
     "train": ("chainrule.cli.train:command", "Train a net on a table."),
+    "view": ("chainrule.cli.view:view", "Show runs in the browser."),
 }
 
 EPILOG = """\b

@@ -2,8 +2,8 @@
 
 All answers are JSON but for the page, its files and the stream. Numbers that JSON does not know
 are the texts "nan", "inf", "-inf"; arrays are `{"dtype", "shape", "data"}` with the base64 of
-little-endian bytes, row by row (`chainrule.serve.packed`). An error is `{"error": ..., "hint": ...}`
-with a status of 400 or more. Scripts give the token in a header, `Authorization: Bearer TOKEN`;
+little-endian bytes, row by row (`chainrule.serve.packed`). An error is `{"error", "hint"}` with a
+status of 400 or more. Scripts give the token in a header, `Authorization: Bearer TOKEN`;
 the page has it in a cookie, from the address that the server printed.
 
 `GET /`
@@ -26,8 +26,9 @@ the page has it in a cookie, from the address that the server printed.
     of a gradient), weight (norm), ratio (update to weight), of parameters; mean, std, zeros, dead,
     saturated, of layers. kind: max, min or last of the steps in a column.
 `GET /api/runs/ID/histograms?names=A&step=N`
-    `{"edges": [68 numbers], "histograms": {name: {"steps": [...], "counts": array}}}`: the newest up
-    to a step, all without one. Bin i is from edge i to edge i + 1; the last counts NaN and infinity.
+    `{"edges": [68 numbers], "histograms": {name: {"steps": [...], "counts": array}}}`: the newest
+    up to a step, all without one. Bin i is from edge i to edge i + 1; the last counts NaN and
+    infinity.
 `GET /api/runs/ID/events?after=0`
     `{"events": [{"id", "kind", "step", "time", "data"}]}` with ids above `after`.
 `GET /api/runs/ID/snapshots`

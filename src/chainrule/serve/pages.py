@@ -20,7 +20,8 @@ PAGE = """<!doctype html>
 <script src="/static/dashboard.js" defer></script>
 </head>
 <body>
-<div id="chainrule"><noscript>The dashboard needs a script; chainrule watch does not.</noscript></div>
+<div id="chainrule"></div>
+<noscript>This page needs its script; chainrule watch in a terminal does without.</noscript>
 </body>
 </html>
 """

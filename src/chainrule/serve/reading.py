@@ -102,10 +102,14 @@ def heat(
     if stat == "rms":
         sizes = sizes_of(introduction(store.events()))
         matrix /= np.sqrt([[sizes.get(name, 1)] for name in names]).reshape(len(names), 1)
-    made = {"stat": stat, "kind": kind, "names": names, "steps": packed(steps)}
-    made["values"] = packed(matrix, NARROW)
-    made["blank"] = None if known.all() else packed(~known, "|u1")
-    return made
+    return {
+        "stat": stat,
+        "kind": kind,
+        "names": names,
+        "steps": packed(steps),
+        "values": packed(matrix, NARROW),
+        "blank": None if known.all() else packed(~known, "|u1"),
+    }
 
 
 def aligned(parts: Sequence[Reduced], kind: str) -> tuple[Array, Array, Array]:
