@@ -8,8 +8,10 @@ from importlib import import_module
 from typing import Any
 
 RENDERERS = {
+    "blame": "chainrule.draw.blame:text",
     "graph": "chainrule.draw.circuit:text",
     "check": "chainrule.draw.report:text",
+    "diagnosis": "chainrule.draw.diagnosis:text",
     "latex": "chainrule.draw.maths:latex",
     "mathml": "chainrule.draw.mathml:mathml",
     "typed": "chainrule.draw.maths:typed",
