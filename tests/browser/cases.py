@@ -4,6 +4,7 @@ import json
 import math
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +85,9 @@ def evaluations() -> Iterator[dict[str, Any]]:
 def seen(graph: cr.Graph, check: bool = False) -> Scene:
     graph.forward()
     graph.backward()
-    return graph.scene(check=check or None)
+    scene = graph.scene(check=check or None)
+    nodes = tuple(replace(node, source=None) for node in scene.nodes)  # which tell this machine
+    return replace(scene, nodes=nodes)
 
 
 def result(scene: Scene) -> dict[str, Any]:

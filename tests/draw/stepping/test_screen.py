@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 
 from textual.pilot import Pilot
 from textual.widgets import Static
@@ -16,14 +17,18 @@ Driven = Callable[[Pilot[None], Stepping], Awaitable[None]]
 
 
 def drive(graph: cr.Graph, steps: Driven, size: tuple[int, int] = (110, 40)) -> None:
-    """Run the app without a terminal, and do what `steps` does."""
+    """Run the app without a terminal, and do what `steps` does.
+
+    It runs in a thread of its own: a browser under test keeps this one's event loop running.
+    """
 
     async def run() -> None:
         app = Stepping(Walk(graph))
         async with app.run_test(size=size) as pilot:
             await steps(pilot, app)
 
-    asyncio.run(run())
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, run()).result()
 
 
 def shown(app: Stepping, name: str) -> str:
