@@ -15,7 +15,18 @@ def test_a_gate_knows_the_line_it_stands_on():
         return squared + 1
 
     gate = next(n for n in both_passes(f, x=2.0).scene().nodes if n.label == "squared")
+    assert gate.source.file == "tests/explain/scene/test_nodes.py"
     assert (gate.source.text, gate.source.variable) == ("squared = x * x", "squared")
+
+
+def test_a_drawing_does_not_tell_where_a_file_lies(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+
+    def f(x):
+        return x * x
+
+    (gate,) = [n for n in both_passes(f, x=2.0).scene().nodes if n.kind == "op"]
+    assert gate.source.file == "test_nodes.py"
 
 
 def test_gates_of_an_expression_have_no_line():

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from chainrule.explain.algebra.local import gate_expression
@@ -10,6 +11,7 @@ from chainrule.explain.scene.boxes import Box, name_of
 from chainrule.explain.scene.records import LEAF, MODULE, OP, Origin, SceneNode
 from chainrule.explain.scene.symbols import symbol
 from chainrule.explain.scene.values import shown_value
+from chainrule.explain.verdicts import near
 from chainrule.explain.view import GateView
 from chainrule.graph.node import Node
 from chainrule.graph.source import Source
@@ -82,7 +84,9 @@ def use_of(graph: Any, view: GateView) -> str:
 def origin(source: Source | None) -> Origin | None:
     if source is None or not source.text:
         return None
-    return Origin(file=source.file, line=source.line, text=source.text, variable=source.variable)
+    file = near(source.file)
+    file = Path(file).name if Path(file).is_absolute() else file  # a drawing may be handed on
+    return Origin(file=file, line=source.line, text=source.text, variable=source.variable)
 
 
 def sentence_of(view: GateView) -> str:
