@@ -2,17 +2,19 @@
 
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
 from chainrule.errors import FileError
-from chainrule.runs.lock import alone
+from chainrule.runs.lock import alone, held
 
 HOLDER = """
 import sys
+import threading
 from pathlib import Path
-from chainrule.runs.lock import alone
+from chainrule.runs.lock import alone, held
 with alone(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()
@@ -50,3 +52,29 @@ def test_a_killed_process_holds_nothing(tmp_path: Path) -> None:
         holder.wait()
     with alone(tmp_path):
         pass
+
+
+def test_whether_it_is_held(tmp_path: Path) -> None:
+    assert not held(tmp_path)
+    with alone(tmp_path):
+        assert held(tmp_path)
+    assert not held(tmp_path)
+    assert not held(tmp_path / "nothing")
+
+
+def test_who_asks_is_in_nobodys_way(tmp_path: Path) -> None:
+    done = threading.Event()
+
+    def ask() -> None:
+        while not done.wait(0.0005):
+            held(tmp_path)
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    try:
+        for _ in range(200):
+            with alone(tmp_path):
+                pass
+    finally:
+        done.set()
+        asking.join()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from chainrule.errors import FileError
 
-LOOKS = (0.001, 0.01, 0.0)  # seconds: who asks whether it is held holds it for a moment
+LOOKS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.0)  # seconds: who asks holds it for a moment
 
 if sys.platform != "win32":
     import fcntl

@@ -94,7 +94,9 @@ def application(shown: Shown) -> Starlette:
         Route(f"{one}/control", partial(control, api), methods=["POST"]),
     ]
     handlers: Any = {HTTPException: refused, ChainruleError: mistaken, Exception: failed}
-    return Starlette(routes=routes, exception_handlers=handlers)
+    made = Starlette(routes=routes, exception_handlers=handlers)
+    made.router.redirect_slashes = False
+    return made
 
 
 class Api:
@@ -117,8 +119,11 @@ class Api:
 
     def details(self, entry: Entry, query: Query) -> dict[str, Any]:
         """Return one run."""
-        with Store.open(entry.path) as store:
-            found = reading.details(store, entry.path)
+        if not (entry.path / "run.db").exists():  # it has just begun, or was not recorded
+            found = reading.nothing()
+        else:
+            with Store.open(entry.path) as store:
+                found = reading.details(store, entry.path)
         found["control"] = self.shown.control_of(entry.id)
         return {**entry.summary(), **found}
 

@@ -126,6 +126,8 @@ def stamp(path: Path) -> tuple[int, int, int]:
         found = path.stat()
     except OSError:
         return (0, 0, 0)
+    if not found.st_size:  # the log of one who only reads
+        return (0, 0, 0)
     return (found.st_ino, found.st_size, found.st_mtime_ns)
 
 
