@@ -85,7 +85,8 @@ class Guard:
             nonlocal begun
             begun = True
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), *self._headers(scope)]
+                welcome = message["status"] == 200
+                message["headers"] = [*message.get("headers", ()), *self._headers(scope, welcome)]
             await asyncio.wait_for(send(message), self.patience)
 
         try:
@@ -155,16 +156,15 @@ class Guard:
                 yield value.strip()
         for text in headers.get("cookie", []):
             yield from in_cookie(text, self.cookie)
-        if scope["path"] == "/" and scope["method"] in ("GET", "HEAD"):
-            yield from in_address(scope, "token")
+        yield from in_address(scope, "token")
 
     def _is_token(self, found: str) -> bool:
         return hmac.compare_digest(found.encode(), self.token.encode())
 
-    def _headers(self, scope: Scope) -> Iterator[tuple[bytes, bytes]]:
+    def _headers(self, scope: Scope, welcome: bool) -> Iterator[tuple[bytes, bytes]]:
         for name, value in HEADERS.items():
             yield name.encode(), value.encode()
-        if scope["path"] == "/" and any(map(self._is_token, in_address(scope, "token"))):
+        if welcome and any(map(self._is_token, in_address(scope, "token"))):
             kept = f"{self.cookie}={self.token}; Path=/; HttpOnly; SameSite=Strict"
             yield b"set-cookie", kept.encode()
 
@@ -178,7 +178,9 @@ def in_cookie(text: str, name: str) -> Iterator[str]:
 
 
 def in_address(scope: Scope, name: str) -> list[str]:
-    """Return the values of a parameter in the address."""
+    """Return the values of a parameter in the address by which the page is opened."""
+    if scope["path"] != "/" or scope["method"] not in ("GET", "HEAD"):
+        return []
     query = scope["query_string"].decode("latin-1")
     try:
         return parse_qs(query, max_num_fields=64).get(name, [])

@@ -44,6 +44,12 @@ def details(store: Store, path: Path) -> dict[str, Any]:
     }
 
 
+def nothing() -> dict[str, Any]:
+    """Return the same for a run of which nothing was recorded, yet."""
+    empty: dict[str, Any] = {"start": {}, "names": [], "rows": {}, "snapshots": []}
+    return {**empty, "last_step": 0, "last_event": 0, "version": 0}
+
+
 def rows(names: Sequence[str]) -> dict[str, list[str]]:
     """Return the rows of each map that there is something for."""
     found = {stat: rows_of(names, stat) for stat in MAPS}

@@ -5,6 +5,7 @@ so a request must be whole after some seconds, and where too many are owed, the 
 """
 
 import asyncio
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -12,11 +13,15 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 MOST = 256  # connections that owe a request
-LATE = (
-    b"HTTP/1.1 408 Request Timeout\r\nContent-Type: application/json\r\n"
-    b"Content-Length: 45\r\nConnection: close\r\n\r\n"
-    b'{"error": "the request did not come in time"}'
-)
+
+
+def last_words(status: str, message: str) -> bytes:
+    """Return an answer to what is no request, after which the connection ends."""
+    body = json.dumps({"error": message})
+    return (
+        f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+        f"X-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n{body}"
+    ).encode()
 
 
 class Waiting:
@@ -75,6 +80,11 @@ class Connection(H11Protocol):
         super().on_response_complete()
         self._judge()
 
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is no request as HTTP has them."""
+        self.transport.write(last_words("400 Bad Request", "this is no request"))
+        self.transport.close()
+
     def too_late(self) -> None:
         """Say so to who has begun to speak, and hang up."""
         self.waiting.settled(self)
@@ -82,7 +92,8 @@ class Connection(H11Protocol):
             return
         begun, _ = self.conn.trailing_data
         if begun and self.conn.our_state is h11.IDLE:
-            self.transport.write(LATE)
+            words = last_words("408 Request Timeout", "the request did not come in time")
+            self.transport.write(words)
             self.transport.close()
         else:
             self.transport.abort()

@@ -3,11 +3,12 @@
 The id of a message says how far it goes, `STEP.EVENT`: a browser that was cut off sends the last it
 has seen as `Last-Event-ID`, and is sent what came after. Messages:
 
-`points`  `{"last_step", "series": {...}, "maps": {stat: {...}}}`: new numbers of the series that
-          were asked for (without `names`: all that are not of one layer) and new columns of maps.
+`points`  `{"first", "last_step", "series": {...}, "maps": {stat: ...}}`: new numbers of the series
+          that were asked for (without `names`: all that are not of one layer) and new columns of
+          maps, in the place of all that the reader has from step `first` on.
 `event`   an event of the run, as `/events` has it.
-`state`   `{"state", "last_step", "version"}`, first of all and when the state changes.
-`reset`   the run goes on from an earlier step, or begins anew: read it again.
+`state`   `{"state", "last_step"}`, first of all and when the state changes.
+`reset`   `{"last_step"}`: the run goes on from an earlier step, or begins anew: read it again.
 `gone`    the run can no longer be read: `{"error"}`; the stream ends.
 
 A comment comes where nothing else does, so that both sides notice when the other is gone.
@@ -17,6 +18,7 @@ import asyncio
 import re
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -24,12 +26,14 @@ from starlette.concurrency import run_in_threadpool
 from chainrule.errors import FileError
 from chainrule.runs.store import Store
 from chainrule.serve import reading
-from chainrule.serve.listing import Entry
+from chainrule.serve.listing import Entry, stamp
+from chainrule.serve.outcome import introduces
 from chainrule.serve.packed import as_json
 from chainrule.serve.shown import Streams
 
 EVERY, SILENCE, RETRY = 0.25, 10.0, 1000  # seconds, seconds, milliseconds
 COLUMNS = 500  # in one message
+NO_FILE = 0
 _PLACE = re.compile(r"(\d{1,15})\.(\d{1,15})")
 
 
@@ -49,19 +53,30 @@ class Stream:
         self._state, self._version = "", -1
         self._step = self._event = 0
         self._store: Store | None = None
+        self._file = NO_FILE
 
     def open(self) -> None:
         """Open the run, and stand where the reader does."""
-        self._store = Store.open(self._entry.path)
-        if self._place is None:
+        if self._reopened() and self._place is None:
+            assert self._store is not None
             self._step, self._event = self._store.last_step, newest(self._store)
-        else:
+        elif self._place is not None:
             self._step, self._event = int(self._place[1]), int(self._place[2])
 
     def close(self) -> None:
         """Let go of the run."""
         if self._store is not None:
             self._store.close()
+        self._store = None
+
+    def _reopened(self) -> bool:
+        """Open the store if there is another than the one that is open; return whether it was."""
+        found = file_of(self._entry.path)
+        if found in (self._file, NO_FILE):
+            return False
+        self.close()
+        self._store, self._file, self._version = Store.open(self._entry.path), found, -1
+        return True
 
     async def messages(self, streams: Streams) -> AsyncIterator[str]:
         """Yield messages until the reader goes or the server ends; then leave the streams."""
@@ -84,28 +99,30 @@ class Stream:
 
     def look(self) -> list[str]:
         """Return what is new."""
-        assert self._store is not None
-        version = self._store.version
-        made = list(self._news(self._store)) if version != self._version else []
-        self._version = version
+        known = self._file
+        another = self._reopened() and known != NO_FILE
+        made = list(self._news(self._store, another)) if self._store else []
         state = self._entry.summary()["state"]
         if state != self._state:
             self._state = state
-            told = {"state": state, "last_step": self._step, "version": version}
-            made.append(self._message("state", told))
+            made.append(self._message("state", {"state": state, "last_step": self._step}))
         return made
 
-    def _news(self, store: Store) -> Iterator[str]:
-        last = store.last_step
-        if last < self._step:
+    def _news(self, store: Store, another: bool) -> Iterator[str]:
+        version = store.version
+        if version == self._version:
+            return
+        self._version = version
+        last, found = store.last_step, store.events(self._event)
+        again = any(introduces(event) and event.step < self._step for event in found)
+        if another or again or last < self._step:
             self._step, self._event = last, newest(store)
             yield self._message("reset", {"last_step": last})
             return
-        found = store.events(self._event)
         if last > self._step:
-            points = self._points(store, self._step + 1, last)
-            self._step = last
-            yield self._message("points", {"last_step": last, **points})
+            first, self._step = self._step + 1, last
+            points = self._points(store, first, last)
+            yield self._message("points", {"first": first, "last_step": last, **points})
         for event in found:
             self._event = event.id
             yield self._message("event", reading.event_of(event))
@@ -120,6 +137,11 @@ class Stream:
 
     def _message(self, kind: str, data: Any) -> str:
         return f"id: {self._step}.{self._event}\nevent: {kind}\ndata: {as_json(data)}\n\n"
+
+
+def file_of(path: Path) -> int:
+    """Return a number that is another's when the recording is replaced by a new one."""
+    return stamp(path / "run.db")[0]
 
 
 def newest(store: Store) -> int:
