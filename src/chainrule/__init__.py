@@ -39,6 +39,7 @@ LAZY = {
     "nn": "",
     "optim": "",
     "random": "",
+    "replay": "chainrule.train",
     "show_plan": "chainrule.plans",
     "to_text": "chainrule.graph.text",
     "trace": "chainrule.graph.trace",

@@ -9,6 +9,7 @@
     ├── DataError                   exit code 3: a table that cannot be learnt from
     ├── FileError                   exit code 3: a file that is missing, damaged or foreign
     ├── CheckFailed                 exit code 1: an analytic gradient that the numeric one denies
+    ├── Unhealthy                   exit code 1: a run in which the doctor finds something
     └── Diverged                    exit code 1: training met a value that is not finite
 
 A message says what came and what was needed; `hint` says what to try. `SlowNote` is a warning: the
@@ -97,14 +98,20 @@ class CheckFailed(ChainruleError, AssertionError):
     """A gradient check failed: an analytic derivative differs from the numeric one."""
 
 
+class Unhealthy(ChainruleError, AssertionError):
+    """A run that a test wants to be healthy is not; the message is the doctor's report."""
+
+
 class Diverged(ChainruleError, ArithmeticError):
     """Training met a loss, value or gradient that is not finite.
 
     Attributes:
         probes: what `cr.fit` was asked to watch, up to the step at fault.
+        blame: which gate made NaN or an infinity of what; see `chainrule.explain.blame.Blame`.
     """
 
     probes: Any = None
+    blame: Any = None
 
 
 class SlowNote(UserWarning):

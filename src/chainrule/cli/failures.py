@@ -5,7 +5,7 @@ import traceback
 
 import click
 
-from chainrule.errors import ChainruleError
+from chainrule.errors import ChainruleError, Diverged
 
 FAILED, INTERRUPTED = 1, 130
 
@@ -26,4 +26,6 @@ def report(error: ChainruleError) -> int:
     click.echo(f"error: {error.message}", err=True)
     if error.hint:
         click.echo(f"hint: {error.hint}", err=True)
+    if isinstance(error, Diverged) and error.blame is not None:
+        click.echo(f"\n{error.blame}", err=True, nl=False)
     return error.exit_code

@@ -19,6 +19,7 @@ COMMANDS = {  # name -> where it is, and what the list of commands says about it
     "check": ("chainrule.cli.check:check", "Check the gradients of a function or expression."),
     "explain": ("chainrule.cli.explain:explain", "Show every gate's value and gradient."),
     "predict": ("chainrule.cli.predict:command", "Predict with a trained run."),
+    "replay": ("chainrule.cli.replay:command", "Make a step that went wrong again."),
     "train": ("chainrule.cli.train:command", "Train a net on a table."),
     "view": ("chainrule.cli.view:view", "Show runs in the browser."),
 }

@@ -50,6 +50,22 @@ def find_target(text: str, assignments: Sequence[str]) -> Target:
     return Target(with_settings(f, settings, str(path)), values, str(path))
 
 
+def function_of(text: str) -> Callable[..., Any]:
+    """Return the function that FILE.py:FUNCTION names."""
+    found = FILE.fullmatch(text)
+    if found is None:
+        raise UsageError(f"{text!r} names no function", hint="write FILE.py:FUNCTION")
+    path = Path(found["path"])
+    return function_in(load(path), path, found["name"])
+
+
+def called(text: str) -> Any:
+    """Return what the function that FILE.py:FUNCTION names returns."""
+    function, path = function_of(text), text.rpartition(":")[0] or text
+    with blamed(path, "when it was called"):
+        return function()
+
+
 def require_no_file(text: str) -> None:
     """Raise where a file was meant that was written without its ending: `neuron:f`, `neuron.f`."""
     found = re.fullmatch(r"(.+)[.:]([^\W\d]\w*)", text)

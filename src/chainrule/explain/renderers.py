@@ -9,6 +9,7 @@ from typing import Any
 
 RENDERERS = {
     "blame": "chainrule.draw.blame:text",
+    "blame": "chainrule.draw.blame:text",
     "graph": "chainrule.draw.circuit:text",
     "check": "chainrule.draw.report:text",
     "diagnosis": "chainrule.draw.diagnosis:text",

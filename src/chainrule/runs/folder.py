@@ -6,6 +6,7 @@
     ├── encoder.json             how the table was turned into numbers
     ├── model.safetensors        the trained weights
     ├── run.db                   what was recorded on the way, see `chainrule.runs.store`
+    ├── blame/                   the step at which it met NaN, see `chainrule.runs.reproducer`
     ├── snapshots/
     │   └── step-00000016.safetensors    the model's arrays after steps 0, 1, 2, 4, 8 ...
     └── checkpoints/
@@ -29,7 +30,7 @@ import numpy as np
 from chainrule.errors import FileError, UsageError, nearest
 from chainrule.files import atomic
 from chainrule.files.reasons import cannot
-from chainrule.runs import checkpoint, jsonfile
+from chainrule.runs import checkpoint, jsonfile, reproducer
 from chainrule.runs.checkpoint import Checkpoint
 
 VERSION = 1
@@ -260,6 +261,7 @@ def _clear(path: Path) -> None:
     run.sweep()
     names = ("model.safetensors", "history.json", "encoder.json", "checkpoints/best.safetensors")
     recorded = [*path.glob("run.db*"), *path.glob("snapshots/step-*.safetensors")]
+    reproducer.clear(path)
     for file in [*run.checkpoints(), *recorded, *(path / name for name in names)]:
         file.unlink(missing_ok=True)
 

@@ -18,7 +18,7 @@ from chainrule.train.loop import Fit, Loop, Plan, Record
 from chainrule.train.metrics import metric
 from chainrule.train.progress import Progress, choose
 from chainrule.train.record import as_watch
-from chainrule.train.rows import Rows, as_rows, float_dtype, hold_out, probe
+from chainrule.train.rows import Array, Rows, as_rows, float_dtype, parted, probe, taken
 from chainrule.train.saving import Saver, check_times, fingerprints
 from chainrule.train.step import Objective, Stepper, plain
 from chainrule.train.tasks import Goal, choose_goal, prepare_targets
@@ -45,6 +45,7 @@ def fit(
     checkpoint_steps: int | None = None,
     progress: Progress | bool | None = None,
     watch: Any = None,
+    row_numbers: Any = None,
 ) -> Fit:
     """Train a model; the one that comes in stays as it is.
 
@@ -74,6 +75,7 @@ def fit(
         watch: what is measured inside the native steps: a pattern of names as `cr.names` lists them
             (`"layers.*@grad"`), a part of the model, a list of these, or a `cr.Watch`, which says
             what is measured and how often. A resumed run measures from where it goes on.
+        row_numbers: what the rows of data are numbered where a fault is told; 0, 1, 2 ... else.
 
     Returns:
         `Fit(model, history, run, stopped, probes)`.
@@ -84,8 +86,10 @@ def fit(
             for the last batch where a layer needs several (`BatchNorm`).
         FileError: a run that cannot be written, or in which another process is training; a
             checkpoint that is damaged or of another net.
-        Diverged: the loss or a weight is not finite; `error.probes` holds what was watched up to
-            the step that the message names.
+        Diverged: the loss or a weight is not finite. `error.blame` says which gate made NaN or an
+            infinity of what, from which rows, and what to try (`print(error.blame)`);
+            `error.probes` holds what was watched up to the step that the message names. The run
+            folder keeps that step: `chainrule replay RUN/blame`.
         KeyboardInterrupt: Ctrl-C, after a checkpoint was written; the message says where.
 
     >>> import chainrule as cr
@@ -97,7 +101,7 @@ def fit(
     1.0
     """
     plan = Plan(epochs, batch_size, seed, order, patience)
-    goal, kept, held_out = deal(model, data, loss, validation, plan)
+    goal, kept, held_out, numbers = deal(model, data, loss, validation, plan)
     objective, rule = Objective(goal.loss, l2, l1), optimizer or Adam(rate=1e-3)
     loop = Loop(
         trainer=Stepper(objective, rule, as_key(seed), as_watch(watch, model)),
@@ -107,10 +111,9 @@ def fit(
         loss=goal.loss,
         metrics=names_of_metrics(metrics, goal),
         progress=choose(progress),
+        numbers=numbers if row_numbers is None else np.asarray(row_numbers)[numbers],
     )
-    loop.trainer.start(model)
-    try_watching(loop)
-    try_single_row(loop)
+    rehearse(loop, model)
     folder = attach(loop, run, resume, seconds=checkpoint_seconds, steps=checkpoint_steps)
     with alone(folder.path) if folder else nullcontext():
         return trained(loop, folder, resume)
@@ -118,8 +121,9 @@ def fit(
 
 def deal(
     model: Any, data: Any, loss: Any, validation: Any, plan: Plan
-) -> tuple[Goal, Rows, Rows | None]:
-    """Return what is asked of the net, the rows to train on, and those held out."""
+) -> tuple[Goal, Rows, Rows | None, Array]:
+    """Return what is asked of the net, the rows to train on, those held out, and the numbers of
+    the former in the data."""
     dtype = float_dtype(model)
     x, y = as_rows(data, dtype)
     tail, computed = probe(model, x)
@@ -129,11 +133,20 @@ def deal(
             "the order 'alternating' needs classes, and the targets are values",
             hint="use order='shuffled'",
         )
-    kept, held_out = hold_out((x, prepare_targets(goal, y, tail, computed)), validation, plan.seed)
+    whole = (x, prepare_targets(goal, y, tail, computed))
+    numbers, held = parted(whole, validation, plan.seed)
+    kept, held_out = taken(whole, numbers, held)
     if isinstance(validation, (tuple, list)):
         other_x, other_y = as_rows(validation, dtype)
         held_out = (other_x, prepare_targets(goal, other_y, tail, computed))
-    return goal, kept, held_out
+    return goal, kept, held_out, numbers
+
+
+def rehearse(loop: Loop, model: Any) -> None:
+    """Take up the model, and raise now what would else be raised in mid-epoch."""
+    loop.trainer.start(model)
+    try_watching(loop)
+    try_single_row(loop)
 
 
 def try_watching(loop: Loop) -> None:

@@ -9,13 +9,16 @@ import numpy as np
 
 from chainrule.data.batches import order, order_alternating
 from chainrule.errors import Diverged, UsageError, nearest
+from chainrule.explain.blame.words import clause
 from chainrule.runs.folder import Run
+from chainrule.train.blame import explained
 from chainrule.train.metrics import metric
 from chainrule.train.pace import Pace, interruptible
 from chainrule.train.past import Past
 from chainrule.train.position import Position
 from chainrule.train.progress import Progress
 from chainrule.train.record import Probes
+from chainrule.train.reproducer import keep
 from chainrule.train.rows import Array, Rows
 from chainrule.train.saving import Saver, check_count, check_seed
 from chainrule.train.step import Stepper, plain
@@ -70,6 +73,7 @@ class Loop:
     history: list[Record] = field(default_factory=list)
     best: list[Array] | None = None
     pace: Pace = field(default_factory=Pace)
+    numbers: Array | None = None
 
     def __post_init__(self) -> None:
         self._past = Past(self.trainer, *self.train)
@@ -193,16 +197,21 @@ class Loop:
     def _diverged(self, what: str, fault: int) -> Diverged:
         """Go back to a state whose loss was finite, keep it, and say what happened."""
         rate = float(plain(self.trainer.optimizer.rate_of(self.trainer.current()[1])))
+        self.at = self._past.before(fault)
+        found = explained(self.trainer, *self.train, self._past.batches(self.at.step), self.numbers)
+        what += f"; {clause(found.blame)}" if found else ""
         if self.saver is not None:
-            self.at = self._past.before(fault)
             self.history = self.history[: self.at.epoch]
             self.saver.save_newer(self)
             if self.saver.step:
                 path = self.saver.run.path
                 what += f"; '{path}' keeps the state after step {self.saver.step}"
+            if found:
+                keep(self.saver.run, found, self)
         hint = f"lower the rate, now {rate:g}, or clip the gradients; look for extreme inputs"
-        error = Diverged(what, hint=hint)
+        error = Diverged(what, hint=found.blame.remedy if found else hint)
         error.probes = self.trainer.probes
+        error.blame = found.blame if found else None
         return error
 
     def _save(self, *, force: bool = False) -> None:

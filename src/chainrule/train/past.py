@@ -58,6 +58,15 @@ class Past:
         losses = self._replay(last, done)
         return last.at.after(losses, last.rows.shape[1])
 
+    def batches(self, step: int) -> list[Array]:
+        """Return the rows of each update that was tried after so many, as far as they are kept."""
+        return [
+            rows
+            for stretch in self._stretches
+            for number, rows in enumerate(stretch.rows, stretch.at.step)
+            if number >= step
+        ]
+
     def _sound(self, stretch: Stretch, most: int) -> int:
         def is_broken(count: int) -> bool:
             self._replay(stretch, count)

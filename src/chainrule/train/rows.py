@@ -63,24 +63,32 @@ def probe(model: Any, x: Any) -> tuple[tuple[int, ...], Any]:
     """Return the shape of one row's outputs, and their dtype, by a look at one row."""
     if not callable(model):
         raise UsageError(f"a model is a module or a function of x, got {type(model).__name__}")
-    with no_grad():
+    with no_grad(), np.errstate(all="ignore"):  # what comes of it is found in training
         z = np.asarray(plain(model(x[:1])))
     return z.shape[1:], z.dtype
 
 
 def hold_out(rows: Rows, validation: float | Rows, seed: int) -> tuple[Rows, Rows | None]:
     """Split off the held-out part, with the classes' shares kept."""
+    return taken(rows, *parted(rows, validation, seed))
+
+
+def taken(rows: Rows, kept: Array, held: Array) -> tuple[Rows, Rows | None]:
+    """Return the rows with these numbers; those held out are None where there are none."""
+    x, y = rows
+    return ((x[kept], y[kept]), (x[held], y[held])) if len(held) else (rows, None)
+
+
+def parted(rows: Rows, validation: float | Rows, seed: int) -> tuple[Array, Array]:
+    """Return the numbers of the rows to train on and of those held out, as `hold_out` has it."""
     x, y = rows
     if isinstance(validation, (tuple, list)):
-        return rows, None
+        return np.arange(len(x)), np.arange(0)
     if not isinstance(validation, (float, int)):
         kind = type(validation).__name__
         raise UsageError(f"validation must be a share of the rows or (x, y), got {kind}")
     labels = y.reshape(len(y)) if y.size == len(y) and (y.dtype.kind in "iu" or two(y)) else None
-    kept, held = split(len(x), validation, seed, labels)
-    if len(held) == 0:
-        return rows, None
-    return (x[kept], y[kept]), (x[held], y[held])
+    return split(len(x), validation, seed, labels)
 
 
 def two(y: Any) -> bool:

@@ -24,7 +24,7 @@ from chainrule.graph.tree import flatten, paths, unflatten
 from chainrule.nn.losses import l1, l2
 from chainrule.nn.modes import apply
 from chainrule.optim.options import Interval
-from chainrule.optim.rule import Rule
+from chainrule.optim.rule import Rule, parameters
 from chainrule.optim.schedules import Plateau
 from chainrule.train.record import Probes, Watch
 from chainrule.train.watched import watched_update
@@ -77,6 +77,7 @@ class Stepper:
         watch: what is measured on the way, or None.
         leaves: the arrays of the model, then those of the optimizer's state.
         probes: what was measured so far.
+        masks: numbers of the buffers that held infinities from the start, as masks do.
     """
 
     objective: Objective
@@ -85,6 +86,7 @@ class Stepper:
     watch: Watch | None = None
     leaves: list[Any] = field(default_factory=list)
     probes: Probes = field(default_factory=Probes)
+    masks: frozenset[int] = frozenset()
     _structure: Any = None
     _codes: dict[Any, Code] = field(default_factory=dict)
     _measured: list[tuple[str, str]] = field(default_factory=list)
@@ -105,6 +107,7 @@ class Stepper:
         leaves, self._structure = flatten((model, state))
         self._place_of_step = self._n_of_model + paths(state).index("step")
         self.restore([plain(x) for x in leaves])
+        self.masks = masks_in(model, self.model_leaves)
 
     def snapshot(self, into: list[Any] | None = None) -> list[Any]:
         """Return copies of all arrays; those of an older snapshot give their memory for it."""
@@ -191,9 +194,21 @@ class Stepper:
         leaves, self._structure = flatten((model, self.optimizer.observe(state, loss)))
         self.restore(leaves)
 
+    @property
+    def parts(self) -> tuple[Any, Any]:
+        """Model and optimizer state as they are now, made of arrays that steps overwrite."""
+        model, state = unflatten(self._structure, self.leaves)
+        return model, state
+
+    @property
+    def model_leaves(self) -> list[Any]:
+        """The arrays of the model; steps overwrite them."""
+        return self.leaves[: self._n_of_model]
+
     def is_finite(self) -> bool:
-        """Return whether every number of the model is finite."""
-        return all(bool(np.isfinite(x).all()) for x in self.leaves[: self._n_of_model])
+        """Return whether every number of the model is finite, masks left out."""
+        leaves = self.model_leaves
+        return all(bool(np.isfinite(x).all()) for i, x in enumerate(leaves) if i not in self.masks)
 
     @property
     def _n_of_model(self) -> int:
@@ -235,26 +250,36 @@ class Stepper:
         check_leaks(self.objective.loss, made, found, "the training step")
         return found
 
-    def _loss(self, x: Any, y: Any, rows: Any, key: Any, step: Any) -> Callable[[Any], Any]:
+    def loss_of(self, x: Any, y: Any, rows: Any, key: Any, step: Any) -> Callable[[Any], Any]:
         """Return the function of the model that is made small in this step."""
         x, y = (FUNCTIONS["getitem"](whole, rows) for whole in (x, y))
         drawn = FUNCTIONS["random.fold_in"](key, step)
         return lambda model: self.objective(model, x, y, drawn)
 
     def _update(self, model: Any, state: Any, x: Any, y: Any, rows: Any, key: Any) -> Any:
-        loss = self._loss(x, y, rows, key, state["step"])
+        loss = self.loss_of(x, y, rows, key, state["step"])
         (value, updated), gradients = value_and_grad(loss, has_aux=True)(model)
         model, state = self.optimizer.update(updated, gradients, state)
         return model, state, value
 
     def _watched_update(self, model: Any, state: Any, x: Any, y: Any, rows: Any, key: Any) -> Any:
         assert self.watch is not None
-        loss = self._loss(x, y, rows, key, state["step"])
+        loss = self.loss_of(x, y, rows, key, state["step"])
         model, state, value, measured = watched_update(
             loss, self.optimizer, model, state, self.watch
         )
         self._measured = list(measured)
         return model, state, value, list(measured.values())
+
+
+def masks_in(model: Any, leaves: list[Any]) -> frozenset[int]:
+    """Return the numbers of the buffers that hold infinities, and no NaN."""
+    trained = parameters(model)
+    return frozenset(
+        i
+        for i, (path, x) in enumerate(zip(paths(model), leaves, strict=True))
+        if path not in trained and np.isinf(x).any() and not np.isnan(x).any()
+    )
 
 
 def in_parts(model: Callable[[Any], Any], x: Any) -> Any:

@@ -132,6 +132,7 @@ def train_table(
         resume=resume,
         checkpoint_steps=checkpoint_steps,
         progress=progress,
+        row_numbers=data.training,
     )
     return Outcome(
         run=run,

@@ -12,6 +12,7 @@ from chainrule.errors import DtypeError, ShapeError, UsageError
 from chainrule.nn.modes import as_key
 from chainrule.optim.first_order import Adam
 from chainrule.optim.rule import Rule
+from chainrule.train.checked import checked
 from chainrule.train.pace import Pace
 from chainrule.train.record import Probes, as_watch
 from chainrule.train.rows import Array, Rows, as_rows, float_dtype, numbers, probe
@@ -25,7 +26,7 @@ class Trainer:
 
     Whole steps run without Python: batch, loss, gradients, update. Give many at a time, hundreds
     rather than one. What surrounds them is yours: there are no epochs, figures or checkpoints as in
-    `cr.fit`, and a loss that is not finite is returned and raises nothing.
+    `cr.fit`; a loss that is not finite is returned and raises nothing, unless you ask for it.
 
     Args:
         model: a module, called with x of shape (batch, ...); it stays as it is.
@@ -36,6 +37,8 @@ class Trainer:
         watch: what is measured inside the native steps: a pattern of names as `cr.names` lists them
             (`"layers.*@grad"`), a part of the model, a list of these, or a `cr.Watch`, which says
             what is measured and how often. A name that nothing fits is an error of the first `run`.
+        check: whether a loss or a weight that is not finite raises `Diverged`, which says who is to
+            blame. It costs a copy of the state and a look at all weights at each call of `run`.
 
     Raises:
         UsageError: an option out of its range, or a name that is not known.
@@ -62,6 +65,7 @@ class Trainer:
         l1: float = 0.0,
         seed: int = 0,
         watch: Any = None,
+        check: bool = False,
     ) -> None:
         if not callable(model):
             raise UsageError(f"a model is a module or a function, got {type(model).__name__}")
@@ -76,6 +80,7 @@ class Trainer:
         self._outputs_of: dict[Any, tuple[tuple[int, ...], Any]] = {}
         self._finite: Callable[[], Any] = lambda: None
         self._pace = Pace()
+        self._check = check
 
     def run(self, x: Any, y: Any, rows: Any) -> Array:
         """Make an update for each batch of rows; return the losses before the updates.
@@ -95,6 +100,8 @@ class Trainer:
             ShapeError: arrays that do not fit together or the net.
             DataError: x or y cannot be learnt from, as `cr.fit` says.
             UsageError: a row that does not exist.
+            Diverged: a loss or a weight is not finite, where that is checked; the net is then as it
+                was before that update. `error.blame` says which gate made it of what.
             KeyboardInterrupt: Ctrl-C; the updates made until then stay.
         """
         x, y = self._checked(x, y)
@@ -109,7 +116,10 @@ class Trainer:
         while first < len(rows) or not losses:
             part = rows[first : first + self._pace.steps]
             began = perf_counter()
-            losses.append(self._stepper.run(x, y, part))
+            if self._check:
+                losses.append(checked(self._stepper, x, y, part))
+            else:
+                losses.append(self._stepper.run(x, y, part))
             self._pace.note(len(part), perf_counter() - began)
             first += len(part)
         return losses[0] if len(losses) == 1 else np.concatenate(losses)
