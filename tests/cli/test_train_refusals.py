@@ -150,6 +150,7 @@ def test_a_full_disk_at_the_start_leaves_nothing(
     assert after == before
 
 
+@pytest.mark.filterwarnings("ignore:the recording stops")
 @pytest.mark.parametrize("calls", [2, 3, 4, 5])
 def test_a_full_disk_later_leaves_whole_files(
     calls: int, here: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
@@ -173,6 +174,7 @@ def test_a_folder_that_may_not_be_written(here: Path, capsys: Captured) -> None:
     refused(found, 3, "cannot create the run 'closed/run': permission denied", here)
 
 
+@pytest.mark.filterwarnings("ignore:the recording stops")
 def test_more_epochs_are_still_wanted_after_a_failure(
     here: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -45,9 +45,15 @@ def _log(path: str) -> Hook:
 
     def hook(name: str, call: Call, arguments: tuple[Any, ...]) -> None:
         moved = name in ("replace", "rename")
-        log.write(f"{name} {os.path.basename(arguments[1]) if moved else ''}\n")
+        log.write(f"{name} {shown(arguments[1]) if moved else ''}\n")
 
     return hook
+
+
+def shown(path: str | os.PathLike[str]) -> str:
+    """Return the name of a file, and for snapshots the folder too: checkpoints have such names."""
+    folder, name = os.path.split(os.fspath(path))
+    return f"snapshots/{name}" if os.path.basename(folder) == "snapshots" else name
 
 
 def _die(at: int, moment: str) -> Hook:

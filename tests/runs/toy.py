@@ -83,7 +83,7 @@ def main() -> None:
 
 
 def _write_in_place() -> None:
-    def write_bytes(path: str | os.PathLike[str], data: bytes) -> None:
+    def write_bytes(path: str | os.PathLike[str], data: bytes, durable: bool = True) -> None:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         os.write(descriptor, data)
         os.fsync(descriptor)

@@ -3,7 +3,9 @@
 import json
 import sys
 import tomllib
-from contextlib import suppress
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
@@ -94,6 +96,7 @@ Examples:
     type=click.IntRange(min=1),
     help="Updates between checkpoints (else 10 s).",
 )
+@click.option("--no-record", is_flag=True, help="Keep losses and layers out of the run's record.")
 @click.option("--config", metavar="FILE", callback=read_config, is_eager=True, expose_value=False,
               help="TOML file with these options; the command line wins.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="End with one JSON object on stdout.")
@@ -108,6 +111,7 @@ def command(
     as_json: bool,
     quiet: bool,
     output: str | None,
+    no_record: bool,
     **options: Any,
 ) -> None:
     """Train a net on DATA and report how good it is on rows it has not seen.
@@ -122,14 +126,16 @@ def command(
     if not quiet:
         introduce(settings, data, run, to_stderr=as_json)
     try:
-        outcome = tabular.train_table(
-            settings,
-            data,
-            run=run,
-            resume=resume is not None,
-            checkpoint_steps=checkpoint_steps,
-            progress=False if quiet else None,
-        )
+        with notes():
+            outcome = tabular.train_table(
+                settings,
+                data,
+                run=run,
+                resume=resume is not None,
+                checkpoint_steps=checkpoint_steps,
+                progress=False if quiet else None,
+                record=not no_record,
+            )
     except KeyboardInterrupt:
         print(f"stopped; go on with: chainrule train --resume {run.path}", file=sys.stderr)
         ctx.exit(INTERRUPTED)
@@ -137,6 +143,14 @@ def command(
         print(json.dumps(outcome.as_dict()))
     else:
         report(outcome, settings)
+
+
+@contextmanager
+def notes() -> Iterator[None]:
+    """Print warnings as one line each."""
+    with warnings.catch_warnings():
+        warnings.showwarning = lambda message, *_, **__: click.echo(f"note: {message}", err=True)
+        yield
 
 
 def begin(options: dict[str, Any], output: str | None) -> tuple[Settings, Prepared, Run]:

@@ -16,16 +16,17 @@ _PREFIX, _SUFFIX = ".chainrule-", ".tmp"
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
-def write_bytes(path: str | os.PathLike[str], data: bytes) -> None:
+def write_bytes(path: str | os.PathLike[str], data: bytes, *, durable: bool = True) -> None:
     """Replace the file `path` by `data`, in one step and durably.
 
-    A link is followed. On any error the old file is untouched and the temporary one removed.
+    What is not `durable` outlives the process that wrote it, and not a power cut of the next
+    seconds; it is much faster. A link is followed. On any error the old file is untouched and the temporary one removed.
 
     Raises `FileError` when the disk is full, the folder is missing or may not be written, the file
     is write-protected, or `path` is a folder or a device.
     """
     try:
-        _replace(Path(os.path.realpath(path)), data)
+        _replace(Path(os.path.realpath(path)), data, durable)
     except OSError as error:
         raise cannot("write", path, error) from error
 
@@ -66,13 +67,14 @@ def sweep(folder: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def _replace(target: Path, data: bytes) -> None:
+def _replace(target: Path, data: bytes, durable: bool) -> None:
     _refuse_to_replace(target)
     temporary = target.with_name(f"{_PREFIX}{os.urandom(6).hex()}{_SUFFIX}")
     try:
-        _fill(temporary, data)
+        _fill(temporary, data, durable)
         os.replace(temporary, target)
-        sync_folder(target.parent)
+        if durable:
+            sync_folder(target.parent)
     finally:
         with suppress(OSError):  # the first error is the one to report
             temporary.unlink(missing_ok=True)
@@ -88,12 +90,13 @@ def _refuse_to_replace(target: Path) -> None:
         raise OSError(errno.EACCES, "")
 
 
-def _fill(path: Path, data: bytes) -> None:
+def _fill(path: Path, data: bytes, durable: bool) -> None:
     descriptor = os.open(path, _NEW_FILE, 0o666)
     try:
         rest = memoryview(data)
         while rest:
             rest = rest[os.write(descriptor, rest) :]
-        os.fsync(descriptor)
+        if durable:
+            os.fsync(descriptor)
     finally:
         os.close(descriptor)

@@ -60,13 +60,17 @@ def save(
     path: str | os.PathLike[str],
     tensors: Mapping[str, np.ndarray[Any, Any]],
     metadata: Mapping[str, str],
+    *,
+    durable: bool = True,
 ) -> None:
     """Write `tensors` and `metadata` to `path`, atomically; equal content gives equal bytes.
+
+    Unless it is to be `durable`, a power cut of the next seconds may leave an older file or none.
 
     Raises `DtypeError` for an array that is not of numbers or booleans, `UsageError` for a name
     that is taken or a metadata value that is no text, `FileError` when the file cannot be written.
     """
-    atomic.write_bytes(path, encode(tensors, metadata))
+    atomic.write_bytes(path, encode(tensors, metadata), durable=durable)
 
 
 def load(path: str | os.PathLike[str]) -> Checkpoint:

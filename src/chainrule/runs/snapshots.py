@@ -64,7 +64,7 @@ class Snapshots:
         if not self.folder.is_dir():
             atomic.make_folder(self.folder)
         path = self.path(step)
-        checkpoint.save(path, tensors, {"step": str(step)})
+        checkpoint.save(path, tensors, {"step": str(step)}, durable=False)
         self._thin(most)
         return path
 

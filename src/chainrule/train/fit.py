@@ -14,10 +14,12 @@ from chainrule.optim.first_order import Adam
 from chainrule.optim.rule import Rule, parameters
 from chainrule.runs.folder import Run
 from chainrule.runs.lock import alone
+from chainrule.train.control import Control
 from chainrule.train.loop import Fit, Loop, Plan, Record
 from chainrule.train.metrics import metric
 from chainrule.train.progress import Progress, choose
 from chainrule.train.record import as_watch
+from chainrule.train.recorder import Recorder
 from chainrule.train.rows import Array, Rows, as_rows, float_dtype, parted, probe, taken
 from chainrule.train.saving import Saver, check_times, fingerprints
 from chainrule.train.step import Objective, Stepper, plain
@@ -45,7 +47,9 @@ def fit(
     checkpoint_steps: int | None = None,
     progress: Progress | bool | None = None,
     watch: Any = None,
+    record: bool = True,
     row_numbers: Any = None,
+    control: Control | None = None,
 ) -> Fit:
     """Train a model; the one that comes in stays as it is.
 
@@ -75,7 +79,10 @@ def fit(
         watch: what is measured inside the native steps: a pattern of names as `cr.names` lists them
             (`"layers.*@grad"`), a part of the model, a list of these, or a `cr.Watch`, which says
             what is measured and how often. A resumed run measures from where it goes on.
+        record: with a run, whether it records what happens in every layer: losses, statistics,
+            histograms and snapshots, for at most 2 % of the time. The results are the same bits.
         row_numbers: what the rows of data are numbered where a fault is told; 0, 1, 2 ... else.
+        control: lets another thread pause, change the rate or stop: `cr.train.Control`.
 
     Returns:
         `Fit(model, history, run, stopped, probes)`.
@@ -112,9 +119,12 @@ def fit(
         metrics=names_of_metrics(metrics, goal),
         progress=choose(progress),
         numbers=numbers if row_numbers is None else np.asarray(row_numbers)[numbers],
+        control=control or Control(),
     )
     rehearse(loop, model)
     folder = attach(loop, run, resume, seconds=checkpoint_seconds, steps=checkpoint_steps)
+    if folder is not None and record:
+        loop.recorder = Recorder(folder)
     with alone(folder.path) if folder else nullcontext():
         return trained(loop, folder, resume)
 
@@ -186,8 +196,7 @@ def result(loop: Loop, folder: Run | None) -> Fit:
     if folder is not None:
         folder.write_history(loop.history)
         folder.write_model(weights(model), fingerprints(folder))
-    stopped = "epochs" if loop.at.epoch >= loop.plan.epochs else "patience"
-    return Fit(model, by_name(loop.history), folder, stopped, loop.trainer.probes)
+    return Fit(model, by_name(loop.history), folder, loop.reason, loop.trainer.probes)
 
 
 def weights(model: Any) -> dict[str, Any]:

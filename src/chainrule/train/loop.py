@@ -12,12 +12,14 @@ from chainrule.errors import Diverged, UsageError, nearest
 from chainrule.explain.blame.words import clause
 from chainrule.runs.folder import Run
 from chainrule.train.blame import explained
+from chainrule.train.control import Control
 from chainrule.train.metrics import metric
 from chainrule.train.pace import Pace, interruptible
 from chainrule.train.past import Past
 from chainrule.train.position import Position
 from chainrule.train.progress import Progress
 from chainrule.train.record import Probes
+from chainrule.train.recorder import Silent
 from chainrule.train.reproducer import keep
 from chainrule.train.rows import Array, Rows
 from chainrule.train.saving import Saver, check_count, check_seed
@@ -69,11 +71,14 @@ class Loop:
     metrics: tuple[str, ...]
     progress: Progress
     saver: Saver | None = None
+    recorder: Silent = field(default_factory=Silent)
     at: Position = field(default_factory=Position)
     history: list[Record] = field(default_factory=list)
     best: list[Array] | None = None
     pace: Pace = field(default_factory=Pace)
     numbers: Array | None = None
+    control: Control = field(default_factory=Control)
+    rate: float | None = None  # that was asked for in the place of the optimizer's own
 
     def __post_init__(self) -> None:
         self._past = Past(self.trainer, *self.train)
@@ -87,18 +92,41 @@ class Loop:
         """
         self.progress.start(self.plan.epochs, len(self.train[0]), self.at.epoch)
         began, before = time.monotonic(), self.at.seconds
+        error: BaseException | None = None
         try:
+            self.recorder.start(self)
             with interruptible() as stop, np.errstate(all="ignore"):
-                while self.at.epoch < self.plan.epochs and not self._patience_spent():
+                while self._goes_on():
                     for _ in self._epoch():
+                        self.recorder.keep(self)
                         self.at = replace(self.at, seconds=before + time.monotonic() - began)
                         self._save(force=stop.is_set())
                         if stop.is_set():
                             raise KeyboardInterrupt(self._stopped())
-                    self._end_of_epoch()
+                        self.control.heed(self, stop.is_set)
+                        if self.control.stopping:
+                            break
+                    else:
+                        self._end_of_epoch()
             self._save(force=True)
+            self._end_in_mid_epoch()
+        except BaseException as caught:
+            error = caught
+            raise
         finally:
             self.progress.stop()
+            self.recorder.end(self, error)
+
+    def _goes_on(self) -> bool:
+        at = self.at
+        return at.epoch < self.plan.epochs and not (self._patience_spent() or self.control.stopping)
+
+    @property
+    def reason(self) -> str:
+        """Why the training ended, in a word: "epochs", "patience" or "stopped"."""
+        if self.at.epoch >= self.plan.epochs:
+            return "epochs"
+        return "patience" if self._patience_spent() else "stopped"
 
     def _patience_spent(self) -> bool:
         patience = self.plan.patience
@@ -106,11 +134,10 @@ class Loop:
 
     def _epoch(self) -> Iterator[None]:
         """Make the updates that are left in the current epoch, so many at a time as suits."""
-        x, y = self.train
         for rows in self._batches(self._order()):
             self._past.note(self.at, rows)
             began = time.monotonic()
-            losses = self.trainer.run(x, y, rows)
+            losses = self.recorder.run(self, rows)
             self.pace.note(len(rows), time.monotonic() - began)
             self._check(losses)
             self.at = self.at.after(losses, rows.shape[1])
@@ -123,7 +150,7 @@ class Loop:
         whole = len(order) // size
         while self.at.batch < whole:
             start = self.at.batch
-            count = min(whole - start, self.pace.steps, self._until_checkpoint())
+            count = min(whole - start, self.pace.steps, self._until_checkpoint(), self.control.most)
             yield order[start * size : (start + count) * size].reshape(count, size)
         if self.at.batch * size < len(order):
             yield order[whole * size :].reshape(1, -1)
@@ -141,6 +168,21 @@ class Loop:
             return order_alternating(labels, self.at.epoch, self.plan.seed)
         return order(len(x), self.at.epoch, self.plan.seed)
 
+    def change_rate(self, rate: float) -> None:
+        """Give later updates another rate; what a fault goes back to begins anew."""
+        self.rate = rate
+        self.trainer.change_rate(rate)
+        self._past = Past(self.trainer, *self.train)
+        self.recorder.note(self, "rate", {"rate": rate})
+
+    def _end_in_mid_epoch(self) -> None:
+        """Note the figures of an epoch that was stopped; one that goes on will note its own."""
+        if self.at.batch:
+            seen = min(self.at.batch * self.plan.batch_size, len(self.train[0]))
+            record: Record = {"epoch": self.at.epoch + 1, "loss": self.at.loss_sum / seen}
+            record.update(self._figures())
+            self.history.append({**record, "seconds": round(self.at.seconds, 3)})
+
     def _end_of_epoch(self) -> None:
         record: Record = {
             "epoch": self.at.epoch + 1,
@@ -154,6 +196,7 @@ class Loop:
             self.best = self.trainer.snapshot()
         self.history.append({**record, "seconds": round(self.at.seconds, 3)})
         self.progress.epoch(record)
+        self.recorder.epoch(self, record)
         self.at = replace(
             self.at,
             epoch=self.at.epoch + 1,
@@ -186,13 +229,18 @@ class Loop:
         (bad,) = np.nonzero(~np.isfinite(losses))
         if len(bad):
             step = self.at.step + bad[0] + 1
-            self.trainer.probes = self.trainer.probes.until(step)
+            self._forget(step)
             raise self._diverged(f"the loss became {losses[bad[0]]} at step {step}", int(bad[0]))
         if not self.trainer.is_finite():
             fault = self._past.sound_updates(len(losses) - 1) + 1
             step = self.at.step + fault
-            self.trainer.probes = self.trainer.probes.until(step)
+            self._forget(step)
             raise self._diverged(f"a weight is no longer finite after step {step}", fault)
+
+    def _forget(self, step: int) -> None:
+        """Drop what was measured after the step at fault."""
+        self.trainer.probes = self.trainer.probes.until(step)
+        self.recorder.until(step)
 
     def _diverged(self, what: str, fault: int) -> Diverged:
         """Go back to a state whose loss was finite, keep it, and say what happened."""
@@ -216,7 +264,9 @@ class Loop:
 
     def _save(self, *, force: bool = False) -> None:
         if self.saver is not None and (force or self.saver.due(self.at)):
-            self.saver.save(self)
+            self.recorder.keep(self, now=True)
+            if self.saver.save(self):
+                self.recorder.checkpoint(self, self.saver.step)
 
     def _stopped(self) -> str:
         """Say where Ctrl-C has left the training."""
@@ -235,7 +285,7 @@ class Fit:
         model: the trained model.
         history: name of a figure -> its value after each epoch, as Keras has it.
         run: the run folder, None when none was asked for.
-        stopped: why the training ended: "epochs" or "patience".
+        stopped: why the training ended: "epochs", "patience" or, asked by `control`, "stopped".
         probes: what was watched, at the steps of this call.
     """
 

@@ -57,11 +57,11 @@ class Saver:
         if loop.at.step > self.step:
             self.save(loop)
 
-    def save(self, loop: "Loop") -> None:
-        """Write the history and a checkpoint; once for each step at most."""
+    def save(self, loop: "Loop") -> bool:
+        """Write the history and a checkpoint, once for each step at most; return whether it did."""
         done = (loop.at.step, loop.at.epoch)
         if done == self._saved:
-            return
+            return False
         self.run.write_history(loop.history)
         tensors = dict(zip(names(loop), loop.trainer.leaves, strict=True))
         if loop.best is not None:
@@ -71,10 +71,12 @@ class Saver:
             "position": loop.at.to_text(),
             "dealt": dealt(loop),
             "epochs": str(loop.plan.epochs),
+            **({} if loop.rate is None else {"rate": repr(loop.rate)}),
             **fingerprints(self.run),
         }
         self.run.save_checkpoint(loop.at.step, tensors, metadata)
         self._last, self._saved = time.monotonic(), done
+        return True
 
     def restore(self, loop: "Loop") -> bool:
         """Put the newest checkpoint's state into the loop; False when there is none."""
@@ -85,6 +87,9 @@ class Saver:
         check_fingerprints(self.run, found)
         self._refuse_other_rows(found, loop)
         loop.at = Position.from_text(found.metadata.get("position", ""))
+        if "rate" in found.metadata:
+            loop.rate = float(found.metadata["rate"])
+            loop.trainer.change_rate(loop.rate)
         loop.trainer.restore(leaves_from(found, loop, ""))
         if any(name.startswith("best.") for name in found.tensors):
             loop.best = leaves_from(found, loop, "best.")

@@ -4,8 +4,8 @@ The step is traced once for each shape of batch and compiled to a native loop, a
 evaluation; after that no Python of the model runs any more.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -26,13 +26,14 @@ from chainrule.nn.modes import apply
 from chainrule.optim.options import Interval
 from chainrule.optim.rule import Rule, parameters
 from chainrule.optim.schedules import Plateau
-from chainrule.train.record import Probes, Watch
-from chainrule.train.watched import watched_update
+from chainrule.train.record import Probes, Seen, Watch
+from chainrule.train.watched import seen_update, watched_update
 
 FACTOR = Interval("[0, inf)")
 ROWS = 8192  # rows evaluated at a time: bounds the memory that a large table takes
 
 Loss = Callable[[Any, Any], Any]
+Pick = Callable[[Mapping[str, Seen], Any], Any]
 
 
 @dataclass(frozen=True)
@@ -186,6 +187,17 @@ class Stepper:
         """Return what the model as it is now gives for the rows `x`, in evaluation mode."""
         return in_parts(self._outputs, x)
 
+    def change_rate(self, rate: float) -> None:
+        """Give later updates another rate: a schedule ends, a `Plateau` goes on from it."""
+        if isinstance(self.optimizer.rate, Plateau):
+            model, state = unflatten(self._structure, self.leaves)
+            plateau = {**state["plateau"], "rate": np.asarray(rate, np.float64)}
+            leaves, self._structure = flatten((model, {**state, "plateau": plateau}))
+            self.restore(leaves)
+            return
+        self.optimizer = replace(self.optimizer, rate=rate)
+        self._codes.clear()  # the rate is a number in them
+
     def observe(self, loss: float) -> None:
         """Tell a rate that watches the loss, a `Plateau`, what an epoch came to."""
         if not isinstance(self.optimizer.rate, Plateau):
@@ -240,6 +252,31 @@ class Stepper:
             flushes=True,
         )
         return compiled(Circuit(found.inputs, found.outputs), steps)
+
+    def measuring(self, x: Any, y: Any, rows: Any, pick: Pick) -> Code:
+        """Return code that computes something about a step without making it.
+
+        It takes the leaves, x, y, the numbers of the rows of one batch, and the key.
+
+        Args:
+            x, y, rows: what the step sees; only their kinds matter.
+            pick: (gates by their names as `cr.names` has them, rate) -> the gates to compute.
+        """
+
+        def measured(model: Any, state: Any, x: Any, y: Any, rows: Any, key: Any) -> Any:
+            loss = self.loss_of(x, y, rows, key, state["step"])
+            seen = seen_update(loss, self.optimizer, model, state)[-1]
+            return pick(seen, self.optimizer.rate_of(state))
+
+        model, state = unflatten(self._structure, self.leaves)
+        found = trace(measured, model, state, x, y, rows, self.key)
+        return compiled(Circuit(found.inputs, found.outputs), Steps(flushes=True))
+
+    @property
+    def of_model(self) -> dict[str, Any]:
+        """The model's arrays by their paths; steps overwrite them."""
+        model, _ = self.parts
+        return dict(zip(paths(model), self.model_leaves, strict=True))
 
     def _trace(self, x: Any, y: Any, rows: Any, watching: bool) -> Trace:
         model, state = unflatten(self._structure, self.leaves)

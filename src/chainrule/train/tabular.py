@@ -16,6 +16,7 @@ from chainrule.graph.mode import no_grad
 from chainrule.nn.layers import MLP
 from chainrule.runs.checkpoint import Checkpoint
 from chainrule.runs.folder import Run
+from chainrule.train.control import Control
 from chainrule.train.fit import fit
 from chainrule.train.metrics import METRICS
 from chainrule.train.progress import Progress
@@ -113,6 +114,8 @@ def train_table(
     resume: bool = False,
     checkpoint_steps: int | None = None,
     progress: Progress | bool | None = None,
+    record: bool = True,
+    control: Control | None = None,
 ) -> Outcome:
     """Train on a prepared table with decided settings, in a run that exists."""
     assert settings.epochs is not None
@@ -132,7 +135,9 @@ def train_table(
         resume=resume,
         checkpoint_steps=checkpoint_steps,
         progress=progress,
+        record=record,
         row_numbers=data.training,
+        control=control,
     )
     return Outcome(
         run=run,

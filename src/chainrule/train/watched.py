@@ -26,6 +26,14 @@ def watched_update(
         model, state: before the step, made of symbolic gates.
         watch: what is measured.
     """
+    new, new_state, root, seen = seen_update(loss_of, rule, model, state)
+    return new, new_state, root, probes(watch, seen)
+
+
+def seen_update(
+    loss_of: Callable[[Any], Any], rule: Rule, model: Any, state: Any
+) -> tuple[Any, Any, Any, dict[str, Seen]]:
+    """Return the new model and state, the loss, and the step's gates by their names."""
     outputs: dict[str, Any] = {}
     with using(outputs=outputs):
         call = Call.of(loss_of, (model,), {}, 0, has_aux=True)
@@ -43,4 +51,4 @@ def watched_update(
     for path in parameters(model):
         old = leaves[path]
         seen[path] = Seen(old, found.get(old), changed[path] - old)
-    return new, new_state, root, probes(watch, seen)
+    return new, new_state, root, seen
