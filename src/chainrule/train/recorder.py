@@ -78,6 +78,7 @@ class Recorder(Silent):
     _gauge: Gauge | None = None
     _pages: Pages = field(default_factory=Pages)
     _batch: int = 0
+    _ended: list[int] = field(default_factory=list)  # last updates of epochs already recorded
     _timed: int = 0  # the last step of which the time is known
     _histogram: float = 0.0  # the next step at which there may be one
     _written: float = 0.0
@@ -95,6 +96,7 @@ class Recorder(Silent):
             self._timed = step
             self._store.cut(step)
             self._snapshots.cut(step)
+            self._ended = self._store.read("epoch_loss", first=step)["epoch_loss"].steps.tolist()
             kind = "resume" if resumed else "start"
             self._store.add_event(kind, step, introduction(loop, self.folder.settings()))
         if self._store is not None:
@@ -186,8 +188,8 @@ class Recorder(Silent):
 
     def epoch(self, loop: "Loop", record: dict[str, Any]) -> None:
         """Record the figures of an epoch."""
-        if self._store is None:
-            return
+        if self._store is None or loop.at.step in self._ended:
+            return  # resumed between the last update of an epoch and its figures
         began = time.perf_counter()
         figures = {"epoch_loss" if name == "loss" else name: x for name, x in record.items()}
         self._pages.epochs.append((loop.at.step, figures))
