@@ -160,3 +160,12 @@ def test_what_nobody_can_do(asked: dict[str, Any]) -> None:
         control.command(asked)
     assert len(error.value.message) < 120
     assert control.state() == before
+
+
+def test_a_training_that_is_stopped_before_it_begins_makes_one_update() -> None:
+    control = Control()
+    control.command({"do": "stop"})
+    asks = Asks({})
+    found = train(asks, control)
+    assert len(found.history["loss"]) == 1
+    assert asks.steps >= 1

@@ -2,7 +2,7 @@
 
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from chainrule.errors import UsageError
 
@@ -17,8 +17,14 @@ def server_of(roots: list[Path], port: int = 0) -> "Server":
 
     Raises `UsageError` where what it is made from is not installed, or the port cannot be had.
     """
+    made: Server = require_server().Server(roots, port=port)
+    return made
+
+
+def require_server() -> Any:
+    """Return the module of the server; `UsageError` where it lacks what it is made from."""
     try:
-        module = import_module("chainrule.serve.server")
+        return import_module("chainrule.serve.server")
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in NEEDED:
             raise
@@ -26,5 +32,3 @@ def server_of(roots: list[Path], port: int = 0) -> "Server":
             f"showing runs in the browser needs {error.name}, which is not installed",
             hint="pip install 'chainrule[app]'",
         ) from error
-    made: Server = module.Server(roots, port=port)
-    return made

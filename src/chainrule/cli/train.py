@@ -13,6 +13,8 @@ from typing import Any
 import click
 
 from chainrule.cli.failures import INTERRUPTED
+from chainrule.cli.serving import require_server
+from chainrule.cli.watching import page_of
 from chainrule.errors import FileError, UsageError, nearest
 from chainrule.files.reasons import cannot
 from chainrule.runs.folder import Run
@@ -97,6 +99,8 @@ Examples:
     help="Updates between checkpoints (else 10 s).",
 )
 @click.option("--no-record", is_flag=True, help="Keep losses and layers out of the run's record.")
+@click.option("--watch", is_flag=True, help="Show the run in the browser, and control it there.")
+@click.option("--no-open", is_flag=True, help="With --watch: print the address, open no browser.")
 @click.option("--config", metavar="FILE", callback=read_config, is_eager=True, expose_value=False,
               help="TOML file with these options; the command line wins.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="End with one JSON object on stdout.")
@@ -112,6 +116,8 @@ def command(
     quiet: bool,
     output: str | None,
     no_record: bool,
+    watch: bool,
+    no_open: bool,
     **options: Any,
 ) -> None:
     """Train a net on DATA and report how good it is on rows it has not seen.
@@ -119,30 +125,36 @@ def command(
     DATA is a CSV, TSV, Parquet, NPZ or NPY file, or one of digits, iris, xor, moons, circles,
     spirals, blobs, parity.
     """
+    if watch:
+        require_server()
     if resume is not None:
         settings, data, run = take_up(ctx, resume, options)
     else:
         settings, data, run = begin(options, output)
     if not quiet:
         introduce(settings, data, run, to_stderr=as_json)
-    try:
-        with notes():
-            outcome = tabular.train_table(
-                settings,
-                data,
-                run=run,
-                resume=resume is not None,
-                checkpoint_steps=checkpoint_steps,
-                progress=False if quiet else None,
-                record=not no_record,
-            )
-    except KeyboardInterrupt:
-        print(f"stopped; go on with: chainrule train --resume {run.path}", file=sys.stderr)
-        ctx.exit(INTERRUPTED)
-    if as_json:
-        print(json.dumps(outcome.as_dict()))
-    else:
-        report(outcome, settings)
+    to_stderr = as_json or quiet
+    with page_of(run, wanted=watch, opens=not no_open, to_stderr=to_stderr) as page:
+        try:
+            with notes():
+                outcome = tabular.train_table(
+                    settings,
+                    data,
+                    run=run,
+                    resume=resume is not None,
+                    checkpoint_steps=checkpoint_steps,
+                    progress=False if quiet else None,
+                    record=not no_record,
+                    control=page.control,
+                )
+        except KeyboardInterrupt:
+            print(f"stopped; go on with: chainrule train --resume {run.path}", file=sys.stderr)
+            ctx.exit(INTERRUPTED)
+        if as_json:
+            print(json.dumps(outcome.as_dict()), flush=True)
+        else:
+            report(outcome, settings)
+        page.stay()
 
 
 @contextmanager

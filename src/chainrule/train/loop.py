@@ -118,8 +118,8 @@ class Loop:
             self.recorder.end(self, error)
 
     def _goes_on(self) -> bool:
-        at = self.at
-        return at.epoch < self.plan.epochs and not (self._patience_spent() or self.control.stopping)
+        stopped = self.control.stopping and self.at.step > 0  # there is something to keep
+        return not (self.at.epoch >= self.plan.epochs or self._patience_spent() or stopped)
 
     @property
     def reason(self) -> str:
