@@ -20,16 +20,18 @@ CORE = {
         ["tensor", "Tensor", "no_grad", "grad", "value_and_grad", "vjp", "jvp", "hvp", "jacobian",
          "hessian"],
     ),
-    "training": ("Training", ["fit", "Fit", "Trainer", "Watch", "load"]),
+    "training": ("Training", ["fit", "Fit", "Trainer", "Watch", "load", "diagnose", "sanity_check"]),
     "circuits": ("Circuits and checks", ["Graph", "derivative", "check_gradients", "op", "trace"]),
 }  # fmt: skip
-FACES = {"ChainruleError", "data", "linalg", "losses", "nn", "optim", "random"}  # shown elsewhere
+# shown elsewhere
+FACES = {"ChainruleError", "data", "linalg", "losses", "nn", "optim", "random", "testing"}
 MODULES = {
     "nn": ("chainrule.nn", "Layers"),
     "losses": ("chainrule.nn.losses", "Losses"),
     "initial": ("chainrule.nn.initial", "Initial weights"),
     "optim": ("chainrule.optim", "Update rules and schedules"),
     "data": ("chainrule.data", "Data"),
+    "testing": ("chainrule.testing", "For tests of your own"),
     "errors": ("chainrule.errors", "Errors"),
 }
 

@@ -6,7 +6,7 @@ from tests.explain.doctor.records import even, sound
 
 
 def test_nothing_found() -> None:
-    assert text(Diagnosis(title="runs/a-1")) == "runs/a-1: nothing found by 13 rules."
+    assert text(Diagnosis(title="runs/a-1")) == "runs/a-1: nothing found by 13 of 13 rules."
 
 
 def test_a_finding() -> None:
@@ -18,3 +18,11 @@ def test_a_finding() -> None:
     assert rest[0].startswith("  55 % of the units of layers.3 are 0")
     assert any(line.startswith("  Try: Lower the rate") for line in rest)
     assert any(line.startswith("  Source: CS231n notes") for line in rest)
+
+
+def test_what_was_not_asked_is_said() -> None:
+    found = text(Diagnosis(title="a", looked=("overfitting",)))
+    assert found.startswith(
+        "a: nothing found by 1 of 13 rules.\nNot asked, since nothing was recorded"
+    )
+    assert "overfitting" not in found.partition("Not asked")[2]

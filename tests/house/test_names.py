@@ -7,7 +7,7 @@ import pytest
 
 import chainrule as cr
 
-FACES = ["data", "linalg", "nn", "nn.losses", "optim", "random"]
+FACES = ["data", "linalg", "nn", "nn.losses", "optim", "random", "testing"]
 
 
 @pytest.mark.parametrize("name", sorted(cr.__all__))

@@ -17,6 +17,7 @@ from chainrule.errors import ChainruleError, UsageError, nearest
 
 COMMANDS = {  # name -> where it is, and what the list of commands says about it
     "check": ("chainrule.cli.check:check", "Check the gradients of a function or expression."),
+    "doctor": ("chainrule.cli.doctor:command", "Say what is wrong with a run."),
     "explain": ("chainrule.cli.explain:explain", "Show every gate's value and gradient."),
     "predict": ("chainrule.cli.predict:command", "Predict with a trained run."),
     "replay": ("chainrule.cli.replay:command", "Make a step that went wrong again."),

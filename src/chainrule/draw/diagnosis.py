@@ -3,7 +3,7 @@
 from typing import Any
 
 from chainrule.draw.terminal import heading, indented, line, plain_text, stacked
-from chainrule.explain.doctor.diagnosis import Diagnosis
+from chainrule.explain.doctor.diagnosis import RULES, Diagnosis
 from chainrule.explain.doctor.finding import Finding
 
 
@@ -15,12 +15,17 @@ def text(diagnosis: Diagnosis) -> str:
 def whole(diagnosis: Diagnosis) -> Any:
     """Return a diagnosis for a terminal, likely causes first."""
     count = len(diagnosis)
-    if not count:
-        return line(
-            (diagnosis.title, "strong"), f": nothing found by {len(diagnosis.looked)} rules."
-        )
-    said = f": {count} finding{'s' * (count > 1)}, likely causes first."
-    return stacked([line((diagnosis.title, "strong"), said), *map(entry, diagnosis)])
+    said = (
+        f": {count} finding{'s' * (count > 1)}, likely causes first."
+        if count
+        else f": nothing found by {len(diagnosis.looked)} of {len(RULES)} rules."
+    )
+    lines = [line((diagnosis.title, "strong"), said), *map(entry, diagnosis)]
+    missing = [rule for rule in RULES if rule not in diagnosis.looked]
+    if missing:
+        words = f"Not asked, since nothing was recorded for them: {', '.join(missing)}."
+        lines += [line(""), line((words, "faint"))] if count else [line((words, "faint"))]
+    return stacked(lines)
 
 
 def entry(finding: Finding) -> Any:

@@ -9,7 +9,6 @@ from typing import Any
 
 RENDERERS = {
     "blame": "chainrule.draw.blame:text",
-    "blame": "chainrule.draw.blame:text",
     "graph": "chainrule.draw.circuit:text",
     "check": "chainrule.draw.report:text",
     "diagnosis": "chainrule.draw.diagnosis:text",
@@ -18,6 +17,7 @@ RENDERERS = {
     "typed": "chainrule.draw.maths:typed",
     "unicode": "chainrule.draw.maths:unicode",
     "derivation": "chainrule.draw.derivation:text",
+    "sanity": "chainrule.draw.sanity:text",
 }
 BUNDLES = {  # the same in a notebook: MIME type -> text
     "architecture": "chainrule.draw.notebook:architecture_bundle",

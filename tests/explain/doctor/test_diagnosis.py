@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from chainrule.explain.doctor.diagnosis import RULES, Diagnosis, examine
+from chainrule.explain.doctor.diagnosis import NEEDS, RULES, Diagnosis, examine
 from chainrule.explain.doctor.record import Record, Series
 from tests.explain.doctor.records import STEPS, even, rules, sound
 
@@ -61,3 +61,13 @@ def test_no_numbers_break_it(bad: float) -> None:
         rules(sound(series={name: Series(STEPS[:0], np.array([]))}))
     rules(sound(series={name: even(bad) for name in names}))
     rules(sound(weights={"layers.0.weight": np.full((20, 8), bad)}))
+
+
+def test_rules_whose_numbers_are_missing_are_not_asked() -> None:
+    assert list(NEEDS) == list(RULES)
+    assert examine(sound()).looked == tuple(RULES)
+    assert examine(Record()).looked == ("saturated units", "dead units")
+    bare = sound()
+    record = Record(start={}, series={"loss": bare.loss})
+    assert "loss not moving" in examine(record).looked
+    assert "loss at chance" not in examine(record).looked

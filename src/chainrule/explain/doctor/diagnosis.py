@@ -1,6 +1,6 @@
 """All rules, in the order of causes, and what they find in a record."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, overload
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from chainrule.explain.doctor import data, flow, learning, steps, units
 from chainrule.explain.doctor.finding import Finding, Rule
-from chainrule.explain.doctor.record import Record
+from chainrule.explain.doctor.record import BOUNDED, CUT, Record
 from chainrule.explain.renderers import render
 
 RULES: dict[str, Rule] = {  # causes before what follows from them
@@ -26,6 +26,26 @@ RULES: dict[str, Rule] = {  # causes before what follows from them
     "loss not moving": learning.not_moving,
     "overfitting": learning.overfitting,
 }
+NEEDS: dict[str, Callable[[Record], Any]] = {  # what a rule cannot do without
+    "constant labels": lambda record: record.start.get("targets"),
+    "inputs badly scaled": lambda record: record.start.get("inputs"),
+    "symmetric units": lambda record: record.weights,
+    "exploding gradient": lambda record: has(record, "norm", "std"),
+    "vanishing gradient": lambda record: has(record, "norm", "std"),
+    "saturated units": lambda record: has(record, "saturated") or not record.activations(BOUNDED),
+    "rate too large": lambda record: len(record.loss),
+    "dead units": lambda record: has(record, "dead", "zeros") or not record.activations(CUT),
+    "batch too small": lambda record: record.start.get("batch") and has(record, "ratio"),
+    "update ratio": lambda record: has(record, "ratio"),
+    "loss at chance": lambda record: learning.level_of(record) is not None and len(record.loss),
+    "loss not moving": lambda record: len(record.loss),
+    "overfitting": lambda record: len(record.of("val_loss")),
+}
+
+
+def has(record: Record, *stats: str) -> bool:
+    """Return whether any of these statistics was recorded of anything."""
+    return any(name.rpartition(":")[2] in stats for name in record.series if ":" in name)
 
 
 @dataclass(frozen=True)
@@ -35,7 +55,7 @@ class Diagnosis(Sequence[Finding]):
     Attributes:
         findings: one for each rule that fired at most, in the order of `RULES`.
         title: which run it is about.
-        looked: the names of the rules that were asked.
+        looked: the names of the rules that were asked: those whose numbers are there.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -83,7 +103,8 @@ class Diagnosis(Sequence[Finding]):
 
 
 def examine(record: Record, title: str = "run") -> Diagnosis:
-    """Ask every rule about a record."""
+    """Ask every rule about a record whose numbers are there."""
     with np.errstate(all="ignore"):
-        found = [finding for rule in RULES.values() for finding in rule(record)]
-    return Diagnosis(tuple(found), title)
+        looked = [name for name in RULES if NEEDS[name](record)]
+        found = [finding for name in looked for finding in RULES[name](record)]
+    return Diagnosis(tuple(found), title, tuple(looked))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from math import isfinite
 from typing import Any
 
 from chainrule.explain.doctor.record import Record
@@ -32,8 +33,8 @@ class Finding:
     remedy: str
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the finding as plain values."""
-        return asdict(self)
+        """Return the finding as plain values; a number that is not finite is None."""
+        return {**asdict(self), "number": self.number if isfinite(self.number) else None}
 
 
 Rule = Callable[[Record], list[Finding]]
