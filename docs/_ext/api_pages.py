@@ -20,7 +20,10 @@ CORE = {
         ["tensor", "Tensor", "no_grad", "grad", "value_and_grad", "vjp", "jvp", "hvp", "jacobian",
          "hessian"],
     ),
-    "training": ("Training", ["fit", "Fit", "Trainer", "Watch", "load", "diagnose", "sanity_check"]),
+    "training": (
+        "Training",
+        ["fit", "Fit", "Trainer", "Watch", "load", "diagnose", "sanity_check"],
+    ),
     "circuits": ("Circuits and checks", ["Graph", "derivative", "check_gradients", "op", "trace"]),
 }  # fmt: skip
 # shown elsewhere
