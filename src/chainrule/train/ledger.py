@@ -11,7 +11,7 @@ SHARE = 0.02  # of the time of training
 PARTS = {"histograms": 0.1, "snapshots": 0.1, "writing": 0.15}
 LEAST, MOST = 0.2, 0.6  # parts for statistics, which leave room for the others
 GRACE, SPREAD = 0.05, 0.1  # seconds given on top, most of them in the first tenth of a second
-FIRST = 3  # steps that are measured whatever it costs
+FIRST, NEXT = 3, 64  # steps that are measured whatever it costs, and while GRACE lasts
 LONG = 16  # updates in one call: what one takes less than one alone is the price of a call
 CHEAP = 2e-4  # seconds of an update; above it the price of a call does not matter
 LOOSE = 1.1  # rather look a little late than twice
@@ -96,7 +96,9 @@ class Ledger:
 
     def wait(self) -> int:
         """Return after how many updates a step may be measured; 0 for the very next one."""
-        if self.measured < FIRST:
+        if self.measured < FIRST or (
+            self.measured < NEXT and self.paid["statistics"] + self.price < GRACE
+        ):
             return 0
         needed = self.paid["statistics"] + self.calls * self.call + self.price
         late = due(needed, self.part) - self.total
