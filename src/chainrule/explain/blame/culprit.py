@@ -13,6 +13,7 @@ from chainrule.graph.node import ConstantNode, Node, ancestors
 Array = Any
 Masks = Mapping[Node, Array]
 Compute = Callable[[Node, Sequence[Array]], Array]
+SUSPECTS = 20  # beginnings that are tried by themselves
 
 
 @dataclass
@@ -65,7 +66,7 @@ def culprit(ran: Ran) -> Culprit | None:
     """
     meant = deliberate(ran)
     harmful = {n: m & ~meant[n] if n in meant else m for n, m in ran.bad.items()}
-    return first(ran, harmful) or first(ran, ran.bad)
+    return decisive(ran, beginnings(ran, harmful) or beginnings(ran, ran.bad))
 
 
 def deliberate(ran: Ran) -> dict[Node, Array]:
@@ -85,23 +86,59 @@ def deliberate(ran: Ran) -> dict[Node, Array]:
     return found
 
 
-def first(ran: Ran, bad: Masks) -> Culprit | None:
-    """Walk back from the outputs along bad entries; return the oldest node where they begin."""
+def decisive(ran: Ran, found: Sequence[Culprit]) -> Culprit | None:
+    """Return the first that makes an output bad by itself; the first of all if none does.
+
+    So NaN is not laid to an infinity that meets it on its way and would have come to nothing.
+    """
+    for one in found[:SUSPECTS]:
+        after = descendants(ran, one.node)
+        others = {x.node: x.entries for x in found if x.node not in after}
+        if not others or does_harm(ran, others):
+            return one
+    return found[0] if found else None
+
+
+def descendants(ran: Ran, node: Node) -> set[Node]:
+    """Return the node and all that depend on it."""
+    found = {node}
+    for gate in ran.order:
+        if any(x in found for x in gate.inputs):
+            found.add(gate)
+    return found
+
+
+def does_harm(ran: Ran, without: Masks) -> bool:
+    """Return whether an output is bad also where these entries are ordinary numbers."""
+    values: dict[Node, Array] = {}
+    for node in ran.order:
+        ready = node.op is None
+        value = ran.values[node] if ready else ran.compute(node, [values[x] for x in node.inputs])
+        values[node] = (
+            np.where(without[node], np.asarray(value).dtype.type(1), value)
+            if node in without
+            else value
+        )
+    return any(is_bad(values[node]).any() for node in ran.outputs)
+
+
+def beginnings(ran: Ran, bad: Masks) -> list[Culprit]:
+    """Walk back from the outputs along bad entries; return where they begin, oldest first."""
     wanted = {node: bad[node] for node in ran.outputs if node in bad}
-    found = None
+    found = []
     for node in reversed(ran.order):
         entries = wanted.get(node)
         if entries is None or not entries.any():
             continue
         if node.op is None:
-            found = Culprit(node, entries)
+            found.append(Culprit(node, entries))
             continue
         own = entries & ~is_finite_without(ran, node, bad)
         if own.any():
-            found = Culprit(node, own)
+            found.append(Culprit(node, own))
         for x, mask in inherited(ran, node, entries, own, bad).items():
             wanted[x] = wanted[x] | mask if x in wanted else mask
-    return found
+    return found[::-1]
 
 
 def is_finite_without(ran: Ran, gate: Node, bad: Masks) -> Array:
