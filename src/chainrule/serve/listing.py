@@ -16,7 +16,7 @@ from typing import Any
 from chainrule.errors import FileError
 from chainrule.runs.folder import Run
 from chainrule.runs.lock import held
-from chainrule.runs.store import Store
+from chainrule.runs.store.glance import glance
 from chainrule.serve.outcome import state_of
 
 MARK = "settings.json"
@@ -146,15 +146,13 @@ def recorded(path: Path) -> dict[str, Any]:
     """Return what a list says of the recording; of a run without one, what its files say."""
     if not (path / "run.db").exists():
         return unrecorded(path)
-    with Store.open(path) as store:
-        events, last = store.events(), store.last_step
-        loss = store.read(["loss"], first=last, columns=1)["loss"].last
+    seen = glance(path)
     return {
-        "state": state_of(events),
-        "steps": last,
-        "loss": float(loss[-1]) if len(loss) else None,
-        "started": events[0].time if events else None,
-        "ended": events[-1].time if events else None,
+        "state": state_of(seen.turn, seen.data),
+        "steps": seen.last_step,
+        "loss": seen.loss,
+        "started": seen.first,
+        "ended": seen.last,
     }
 
 

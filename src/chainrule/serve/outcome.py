@@ -1,6 +1,6 @@
 """How a run stands, as its events tell: with what it began, how it ended or that it has not."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chainrule.runs.store import Event
@@ -9,24 +9,15 @@ STATES = ("running", "finished", "stopped", "diverged", "damaged")
 COMPLETE = ("epochs", "patience")  # reasons to end that a plan has
 
 
-def state_of(events: Sequence[Event]) -> str:
-    """Return the state that the events of a run tell.
+def state_of(turn: str, data: Mapping[str, Any]) -> str:
+    """Return the state that the last start, resume, fault or end of a run tells.
 
     A run that has begun and not ended counts as stopped: whether its process lives is known to the
     lock on its folder.
     """
-    for event in reversed(events):
-        if event.kind == "end":
-            reason = event.data.get("stopped")
-            return "diverged" if reason == "diverged" else ended(reason)
-        if event.kind == "fault":
-            return "diverged"
-        if introduces(event):
-            return "stopped"
-    return "stopped"
-
-
-def ended(reason: Any) -> str:
+    reason = data.get("stopped") if turn == "end" else None
+    if turn == "fault" or reason == "diverged":
+        return "diverged"
     return "finished" if reason in COMPLETE else "stopped"
 
 
