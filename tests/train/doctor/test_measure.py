@@ -27,6 +27,16 @@ def test_noise_scale_of_a_line() -> None:
     assert noise(LINE, (X, Y), squared_error) == pytest.approx(exact, rel=0.35)
 
 
+def test_where_all_is_noise_the_gradient_is_as_often_too_small_as_too_large() -> None:
+    true = LINE.load_state_dict({"weight": np.zeros((1, 3)), "bias": np.zeros(1)})
+    found = []
+    for seed in range(10):
+        rng = np.random.default_rng(seed)
+        rows = rng.normal(size=(64, 3)), rng.normal(size=(64, 1))
+        found.append(noise(true, rows, squared_error))
+    assert 3 <= sum(np.isinf(x) for x in found) <= 8
+
+
 def test_no_noise() -> None:
     same = np.ones((64, 3)), np.zeros((64, 1))
     assert noise(LINE, same, squared_error) == pytest.approx(0, abs=1e-9)
