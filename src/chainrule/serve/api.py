@@ -36,6 +36,11 @@ the page has it in a cookie, from the address that the server printed.
 `GET /api/runs/ID/findings`
     `{"findings": [{"rule", "where", "step", "number", "threshold", "text", "source", "remedy"}],
     "looked": [rules]}`: what the doctor says of the run as it is now.
+`GET /api/runs/ID/decision?step=&axes=0&axes=1`
+    What the net decides over two inputs, see `chainrule.train.decision.Decision`: step (of the
+    snapshot; null: the model as it is now), axes, inputs, lows, highs, classes, surface (the second
+    axis first), points, rows, targets, found, norms, hardest (places among the points), confusion
+    (true by found), units (layer -> surfaces). Of runs that `chainrule train` made.
 `GET /api/runs/ID/stream?names=A&maps=rms`
     Server-sent events, see `chainrule.serve.stream`.
 `POST /api/runs/ID/control`
@@ -60,7 +65,7 @@ from starlette.routing import Route
 from chainrule.errors import ChainruleError, UsageError
 from chainrule.runs.snapshots import Snapshots
 from chainrule.runs.store import Store
-from chainrule.serve import pages, reading
+from chainrule.serve import deciding, pages, reading
 from chainrule.serve.findings import findings
 from chainrule.serve.listing import Entry
 from chainrule.serve.packed import as_json
@@ -83,6 +88,7 @@ def application(shown: Shown) -> Starlette:
         "events": api.events,
         "snapshots": api.snapshots,
         "findings": api.findings,
+        "decision": api.decision,
     }
     routes = [
         Route("/", page),
@@ -151,6 +157,10 @@ class Api:
     def snapshots(self, entry: Entry, query: Query) -> dict[str, Any]:
         """Return the steps of snapshots."""
         return {"steps": Snapshots(entry.path).steps()}
+
+    def decision(self, entry: Entry, query: Query) -> dict[str, Any]:
+        """Return what the net of the run decides."""
+        return deciding.decided(entry.path, query.whole("step", None), query.axes())
 
     def findings(self, entry: Entry, query: Query) -> dict[str, Any]:
         """Return what is wrong with the run."""

@@ -46,6 +46,13 @@ class Query:
             raise UsageError(f"{name} is from {least} to {LARGEST}, got {found}")
         return found
 
+    def axes(self) -> tuple[int, int]:
+        """Return the numbers of two inputs, the first two where none are given."""
+        texts = self.texts("axes") or ["0", "1"]
+        if len(texts) != 2 or not all(x.isascii() and x.isdigit() and len(x) < 7 for x in texts):
+            raise UsageError("axes are the numbers of two inputs: axes=0&axes=1")
+        return int(texts[0]), int(texts[1])
+
     def window(self) -> tuple[int, int | None, int]:
         """Return from which step to which, and in how many columns."""
         columns = self.whole("columns", 2000, least=1) or 1
