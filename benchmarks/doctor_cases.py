@@ -89,6 +89,14 @@ def table(name: str, n: int | None = None, seed: int = 0) -> tuple[Arrays, Array
     return (x[order[cut:]], y[order[cut:]]), (x[order[:cut]], y[order[:cut]])
 
 
+def pixels(seed: int) -> Arrays:
+    """Return digits whose pixels go from 0 to 1, as they are and not centred."""
+    made = builtin.load("digits")
+    x = np.stack([column.values for column in made.columns[:-1]], axis=1) / 16
+    order = np.random.default_rng(seed).permutation(len(x))
+    return x[order].astype(np.float32), made.columns[-1].values[order].astype(np.int64)
+
+
 def waves(n: int, seed: int, noise: float = 0.1) -> tuple[Arrays, Arrays]:
     """Return rows of a smooth function of three inputs."""
     rng = np.random.default_rng(seed)
@@ -158,6 +166,7 @@ def healthy(seed: int, other: bool) -> list[Case]:
         Case("digits, twenty layers of relu", digits, (64, *[wide] * 19, 10), epochs=8,
              held_out=held_digits),
         Case("digits, BatchNorm", digits, (), build=normalized(wide)),
+        Case("digits, pixels from 0 to 1", pixels(seed), (64, wide, 32, 10), epochs=15),
         Case("digits, hot start", digits, (64, wide, 10), optimizer=Adam(rate=3e-3), epochs=8),
         Case("iris, tanh", iris, (4, 16, 3), net={"activation": "tanh"}, batch=16, epochs=40,
              optimizer=Adam(rate=0.01)),

@@ -35,7 +35,7 @@ def test_sound() -> None:
     [
         (changed(3, shift=9), "input column 3 has mean 9.1 and standard deviation 1,"),
         (changed(2, factor=1000), "input column 2 has standard deviation 9.7e+02, above 30"),
-        (changed(2, factor=1e-3), "below 0.033: one rate cannot suit all weights"),
+        (X * [1e-3, 1e-3, 1, 1, 1, 1, 1, 1], "below 0.033; so it is with 1 more: one rate cannot"),
         (X + 50, "so it is with 7 more"),
         (changed(1, factor=0, shift=50), "input column 1 is 50 in every row"),
         (np.hstack([X, np.zeros((500, 4))]), "input column 8 is 0 in every row; so it is with 3"),
@@ -51,6 +51,19 @@ def test_rare_ones_and_a_column_of_zeros_do_no_harm() -> None:
     x = np.hstack([X, np.zeros((500, 2))])
     x[:, 8] = np.arange(500) == 7
     assert not inputs(of(x))
+
+
+def test_few_columns_that_hardly_vary_do_no_harm() -> None:
+    assert not inputs(of(changed(2, factor=1e-3)))
+
+
+def test_pixels_and_rare_zeros_do_no_harm() -> None:
+    pixels = 0.75 + 0.1 * np.tanh(X)
+    assert pixels.mean() > 3 * pixels.std()
+    assert not inputs(of(pixels))
+    rare = X.copy()
+    rare[:, 3] = np.arange(500) % 100 > 0
+    assert not inputs(of(rare))
 
 
 def test_many_columns() -> None:

@@ -9,8 +9,9 @@ from chainrule.explain.doctor.levels import each
 from chainrule.explain.doctor.record import Array, Record
 
 OFF = 3.0  # standard deviations from 0
+FAR = 1.0  # from 0: what is nearer, as pixels from 0 to 1 and rare zeros are, pushes little
 WIDE = 30.0  # standard deviation of a column, or 1 by it
-CONSTANT = 0.2  # share of columns without variety that is too much, where they are near 0
+FEW = 0.2  # share of the columns that may hardly vary
 
 
 def labels(record: Record) -> list[Finding]:
@@ -59,7 +60,8 @@ def varied(mean: Array, std: Array) -> Array:
 
 def off_centre(mean: Array, std: Array, names: Any) -> Finding | None:
     """Return the column whose mean is farthest from 0 for its spread."""
-    away = np.divide(np.abs(mean), std, out=np.zeros_like(mean), where=varied(mean, std))
+    there = varied(mean, std) & (np.abs(mean) > FAR)
+    away = np.divide(np.abs(mean), std, out=np.zeros_like(mean), where=there)
     worst = int(away.argmax())
     if not away[worst] > OFF:
         return None
@@ -72,20 +74,29 @@ def off_centre(mean: Array, std: Array, names: Any) -> Finding | None:
 
 
 def scaled(mean: Array, std: Array, names: Any) -> Finding | None:
-    """Return the column whose spread is farthest from 1, either way."""
-    size = np.maximum(std, 1e-300)
-    size = np.where(varied(mean, std) & (std > 0), np.maximum(size, tiny(mean, size)), 1.0)
-    worst = int(np.abs(np.log(size)).argmax())
-    if not abs(np.log(size[worst])) > np.log(WIDE):
-        return None
-    name = name_of(worst, names)
+    """Return the column whose spread is farthest above 1, or below where that is no exception.
+
+    A few columns that hardly vary, as the pixels at the border of a picture, do no harm.
+    """
+    size = np.where(varied(mean, std) & (std > 0), np.maximum(std, tiny(mean, std)), 1.0)
+    large, small = size > WIDE, size < 1 / WIDE
+    if large.any():
+        return scale(int(size.argmax()), size, large, names)
+    if small.mean() > FEW:
+        return scale(int(size.argmin()), size, small, names)
+    return None
+
+
+def scale(worst: int, size: Array, columns: Array, names: Any) -> Finding:
+    """Return the finding for the worst of the columns that are too wide, or too narrow."""
     wide = size[worst] > 1
+    limit = WIDE if wide else 1 / WIDE
+    name = name_of(worst, names)
     text = (
-        f"{name} has standard deviation {figure(std[worst])}, {'above' if wide else 'below'} "
-        f"{figure(WIDE if wide else 1 / WIDE)}"
-        f"{also(np.abs(np.log(size)) > np.log(WIDE))}: one rate cannot suit all weights."
+        f"{name} has standard deviation {figure(size[worst])}, {'above' if wide else 'below'} "
+        f"{figure(limit)}{also(columns)}: one rate cannot suit all weights."
     )
-    return _inputs(name, float(size[worst]), WIDE if wide else 1 / WIDE, text)
+    return _inputs(name, float(size[worst]), limit, text)
 
 
 def tiny(mean: Array, size: Array) -> Array:
@@ -98,7 +109,7 @@ def constant(mean: Array, std: Array, names: Any) -> Finding | None:
     """Return a column that says nothing: harmless where it is 0, and they are few."""
     same = ~varied(mean, std)
     loud = same & (np.abs(mean) > OFF)
-    if not (loud.any() or same.mean() > CONSTANT):
+    if not (loud.any() or same.mean() > FEW):
         return None
     worst = int(np.abs(np.where(same, mean, 0)).argmax()) if loud.any() else int(same.argmax())
     name = name_of(worst, names)
@@ -108,7 +119,7 @@ def constant(mean: Array, std: Array, names: Any) -> Finding | None:
     )
     if loud.any():
         return _inputs(name, float(abs(mean[worst])), OFF, text)
-    return _inputs(name, float(same.mean()), CONSTANT, text)
+    return _inputs(name, float(same.mean()), FEW, text)
 
 
 def also(columns: Array) -> str:
