@@ -109,24 +109,19 @@ def fit(
     """
     plan = Plan(epochs, batch_size, seed, order, patience)
     goal, kept, held_out, numbers = deal(model, data, loss, validation, plan)
-    objective, rule = Objective(goal.loss, l2, l1), optimizer or Adam(rate=1e-3)
     loop = Loop(
-        trainer=Stepper(objective, rule, as_key(seed), as_watch(watch, model)),
+        trainer=started(model, Objective(goal.loss, l2, l1), optimizer, seed, watch),
         plan=plan,
         train=kept,
         held_out=held_out,
-        loss=goal.loss,
         metrics=names_of_metrics(metrics, goal),
         progress=choose(progress),
         numbers=numbers if row_numbers is None else np.asarray(row_numbers)[numbers],
         control=control or Control(),
     )
-    rehearse(loop, model)
-    folder = attach(loop, run, resume, seconds=checkpoint_seconds, steps=checkpoint_steps)
-    if folder is not None and record:
-        loop.recorder = Recorder(folder)
-    with alone(folder.path) if folder else nullcontext():
-        return trained(loop, folder, resume)
+    rehearse(loop)
+    folder = attach(loop, run, resume, record, seconds=checkpoint_seconds, steps=checkpoint_steps)
+    return trained(loop, folder, resume)
 
 
 def deal(
@@ -152,9 +147,18 @@ def deal(
     return goal, kept, held_out, numbers
 
 
-def rehearse(loop: Loop, model: Any) -> None:
-    """Take up the model, and raise now what would else be raised in mid-epoch."""
-    loop.trainer.start(model)
+def started(
+    model: Any, objective: Objective, optimizer: Rule | None, seed: int, watch: Any
+) -> Stepper:
+    """Return the model in training, before its first step."""
+    rule = optimizer or Adam(rate=1e-3)
+    made = Stepper(objective, rule, as_key(seed), as_watch(watch, model))
+    made.start(model)
+    return made
+
+
+def rehearse(loop: Loop) -> None:
+    """Raise now what would else be raised in mid-epoch."""
     try_watching(loop)
     try_single_row(loop)
 
@@ -182,10 +186,11 @@ def try_single_row(loop: Loop) -> None:
 
 def trained(loop: Loop, folder: Run | None, resume: bool) -> Fit:
     """Train, on from the newest checkpoint if that is asked for, and return what was reached."""
-    if loop.saver and resume:
-        loop.saver.restore(loop)
-    loop.run()
-    return result(loop, folder)
+    with alone(folder.path) if folder else nullcontext():
+        if loop.saver and resume:
+            loop.saver.restore(loop)
+        loop.run()
+        return result(loop, folder)
 
 
 def result(loop: Loop, folder: Run | None) -> Fit:
@@ -206,8 +211,10 @@ def weights(model: Any) -> dict[str, Any]:
     return {path: np.asarray(plain(p)) for path, p in parameters(model).items()}
 
 
-def attach(loop: Loop, run: Run | str | Path | None, resume: bool, **options: Any) -> Run | None:
-    """Give the loop its run folder."""
+def attach(
+    loop: Loop, run: Run | str | Path | None, resume: bool, record: bool, **options: Any
+) -> Run | None:
+    """Give the loop its run folder, and what records in it."""
     check_times(**options)
     if run is None:
         if resume:
@@ -217,6 +224,8 @@ def attach(loop: Loop, run: Run | str | Path | None, resume: bool, **options: An
         settings = {"made_by": "cr.fit", "seed": loop.plan.seed, "epochs": loop.plan.epochs}
         run = Run.open(run) if resume else Run.create(run, settings=settings)
     loop.saver = Saver(run, **options)
+    if record:
+        loop.recorder = Recorder(run)
     return run
 
 

@@ -67,7 +67,6 @@ class Loop:
     plan: Plan
     train: Rows
     held_out: Rows | None
-    loss: Callable[[Any, Any], Any]
     metrics: tuple[str, ...]
     progress: Progress
     saver: Saver | None = None
@@ -79,6 +78,11 @@ class Loop:
     numbers: Array | None = None
     control: Control = field(default_factory=Control)
     rate: float | None = None  # that was asked for in the place of the optimizer's own
+
+    @property
+    def loss(self) -> Callable[[Any, Any], Any]:
+        """The loss, (outputs, targets) -> scalar."""
+        return self.trainer.objective.loss
 
     def __post_init__(self) -> None:
         self._past = Past(self.trainer, *self.train)

@@ -18,6 +18,7 @@ from chainrule.runs.checkpoint import Checkpoint
 from chainrule.runs.folder import Run
 from chainrule.train.control import Control
 from chainrule.train.fit import fit
+from chainrule.train.loop import Fit
 from chainrule.train.metrics import METRICS
 from chainrule.train.progress import Progress
 from chainrule.train.saving import check_fingerprints
@@ -139,6 +140,11 @@ def train_table(
         row_numbers=data.training,
         control=control,
     )
+    return outcome(run, settings, data, done)
+
+
+def outcome(run: Run, settings: Settings, data: Prepared, done: Fit) -> Outcome:
+    """Return what a finished training came to."""
     return Outcome(
         run=run,
         task=data.encoder.task,
