@@ -179,6 +179,8 @@ def test_diverged(tmp_path: Path) -> None:
         assert kinds(store)[-2:] == ["fault", "end"]
         fault, end = store.events()[-2:]
         assert fault.data["message"] == error.value.message
+        assert fault.data["hint"] == error.value.hint
+        assert fault.data["blame"] == error.value.blame.data()
         assert end.data["stopped"] == "diverged"
         assert loss.steps[-1] == fault.step  # the step at fault is the last
         assert np.isfinite(loss.last[:-1]).all()

@@ -211,7 +211,7 @@ class Recorder(Silent):
         """Write what is left, and how the training ended."""
         step = max(loop.at.step, self._pages.newest)
         if isinstance(error, Diverged):
-            self._pages.events.append(("fault", step, {"message": error.message}))
+            self._pages.events.append(("fault", step, fault_data(error)))
         elif error is None:
             self._snapshot(loop, loop.at.step)
         said = {"stopped": reason(loop, error), "seconds": loop.at.seconds}
@@ -244,6 +244,12 @@ class Recorder(Silent):
         if store is not None:
             with suppress(OSError):  # it has been said that the disk fails
                 store.close()
+
+
+def fault_data(error: Diverged) -> dict[str, Any]:
+    """Return what is told of a divergence: message, hint, and who is to blame, as `Blame.data`."""
+    found = {"message": error.message, "hint": error.hint}
+    return found if error.blame is None else {**found, "blame": error.blame.data()}
 
 
 def reason(loop: "Loop", error: BaseException | None) -> str:
