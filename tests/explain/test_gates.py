@@ -228,9 +228,7 @@ def message(f: Any, /, **values: Any) -> str:
 
 
 def test_what_it_says_to_mistakes() -> None:
-    assert message("x*y", x=1.0) == (
-        "no value for y\n  x*y\n    ^\nhint: give one for each: y=1.0"
-    )
+    assert message("x*y", x=1.0) == ("no value for y\n  x*y\n    ^\nhint: give one for each: y=1.0")
     assert message("x*y", x="2", y=1.0) == "x must be a number or an array, got str"
     assert message("x*y", x=None, y=1.0) == "x must be a number or an array, got NoneType"
     assert message("x*y", x=[1, [2]], y=1.0) == (

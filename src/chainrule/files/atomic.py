@@ -20,7 +20,8 @@ def write_bytes(path: str | os.PathLike[str], data: bytes, *, durable: bool = Tr
     """Replace the file `path` by `data`, in one step and durably.
 
     What is not `durable` outlives the process that wrote it, and not a power cut of the next
-    seconds; it is much faster. A link is followed. On any error the old file is untouched and the temporary one removed.
+    seconds; it is much faster. A link is followed. On any error the old file is untouched and the
+    temporary one removed.
 
     Raises `FileError` when the disk is full, the folder is missing or may not be written, the file
     is write-protected, or `path` is a folder or a device.
