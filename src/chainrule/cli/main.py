@@ -23,6 +23,7 @@ COMMANDS = {  # name -> where it is, and what the list of commands says about it
     "replay": ("chainrule.cli.replay:command", "Make a step that went wrong again."),
     "train": ("chainrule.cli.train:command", "Train a net on a table."),
     "view": ("chainrule.cli.view:view", "Show runs in the browser."),
+    "watch": ("chainrule.cli.watch:command", "Show a run's layers in the terminal."),
 }
 
 EPILOG = """\b

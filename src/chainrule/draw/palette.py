@@ -62,7 +62,20 @@ VERDICTS = {  # mark and words for the outcome of a comparison
     "rounding": ("✓", "within rounding"),
     "close": ("✓", "close"),
     "kink": ("∧", "kink: no derivative"),
-    "edge": ("∧", "edge: no values beyond"),
+    "edge": ("∧", "edge: not finite here or beside"),
     "doubtful": ("✗", "doubtful"),
     "wrong": ("✗", "wrong"),
 }
+
+SCALES = {  # of gradients: from healthy to far below, and to far above
+    "light": {
+        "below": ("#efede6", "#cdd6ec", "#8ea6de", "#4468bd", "#2c4a93", "#1b2b5c"),
+        "above": ("#efede6", "#f6d3b4", "#eda36b", "#d9691f", "#a83c06", "#6f2303"),
+    },
+    "dark": {
+        "below": ("#262c32", "#27365c", "#2f4f9c", "#4873d6", "#7ba1f5", "#b3cbff"),
+        "above": ("#262c32", "#50331f", "#8d4c1c", "#cf6f22", "#ff9d5a", "#ffcba2"),
+    },
+}
+HATCH = Colour("#5a5f6a", "#a0a6b2")  # over what is not finite, and behind it
+HATCH_GROUND = Colour("#c9c6bd", "#3a3f47")
