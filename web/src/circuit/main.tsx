@@ -2,6 +2,7 @@
 import { effect } from "@preact/signals-core";
 import { h, render } from "preact";
 import { App } from "./app";
+import "../shared/theme.css";
 import "./circuit.css";
 import { define } from "./evaluate";
 import { startEffects } from "./effects";
