@@ -71,6 +71,13 @@ def test_no_values_on_one_side() -> None:
     assert not found.kink
 
 
+def test_a_pole_has_no_slope() -> None:
+    pole = {0.0: math.inf}
+    assert math.isnan(slope(lambda t: Sample(pole.get(t) or 1 / t)).value)
+    found = curvature(lambda s, t: Sample(pole.get(s + t) or 1 / (s + t)))
+    assert math.isnan(found.value)
+
+
 def test_undeclared_kinks_are_seen_by_their_sides() -> None:
     assert bends(at(abs, 0.0))
     assert bends(at(lambda x: max(x, 0.0) + 5, 0.0))

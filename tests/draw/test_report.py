@@ -3,7 +3,7 @@
 from typing import Any
 
 import chainrule as cr
-from chainrule.draw.report import brief, text
+from chainrule.draw.report import brief, gates_line, text
 from chainrule.draw.terminal import plain_text
 from tests.explain import faulty
 
@@ -19,9 +19,11 @@ def test_last_words() -> None:
         "exists"
     )
     assert last_lines("sqrt(x)", 0.0) == (
-        "✓ nothing is wrong; by x nothing was compared: beside this point the function has no "
-        "finite values"
+        "∧ not checked; by x nothing was compared: here or beside this point the function is not "
+        "finite"
     )
+    assert last_lines("x*y/y", 0.0, 0.0).startswith("∧ not checked; by x, y nothing was compared")
+    assert last_lines("sqrt(x)+y", 0.0, 2.0).startswith("✓ nothing is wrong; by x nothing was")
 
 
 def test_a_right_check_is_brief_and_a_wrong_one_is_not() -> None:
@@ -49,3 +51,13 @@ def test_random_directions_and_second_derivatives_are_explained() -> None:
     assert "x ~ " in shown
     assert "~ is a random direction through all entries of an array" in shown
     assert "x · y is the second derivative" in shown
+
+
+def test_only_what_was_compared_is_said_to_agree() -> None:
+    def said(f: str, **values: float) -> str:
+        return gates_line(cr.check_gradients(f, **values))
+
+    agree = "backward rules agree with differences by themselves"
+    assert said("x*y", x=1.0, y=2.0) == f"1 of 1 {agree}"
+    assert said("sqrt(x)*y", x=0.0, y=2.0) == f"1 of 2 {agree}; 1 cannot be compared here"
+    assert said("x", x=1.0) == "no gates, so no backward rules"

@@ -266,3 +266,9 @@ def test_no_declared_rule_is_ever_flagged(name: str) -> None:
             continue
         found = check_gate(gate, name, name, None, order=2)
         assert found.ok, f"{name}: {found.error or found.worst}"
+
+
+def test_where_the_value_is_infinite_no_rule_is_called_wrong() -> None:
+    report = cr.check_gradients("x/y", 1.0, 0.0)
+    assert report.ok
+    assert [row.verdict for row in report.inputs] == ["edge", "edge"]

@@ -58,8 +58,12 @@ def slope(sample: Callable[[float], Sample], scale: float = 1.0) -> Estimate:
     Args:
         sample: the function along a line.
         scale: how far a step of usual size goes, such as the size of the input.
+
+    Where the function itself has no finite value there is no slope, whatever lies on its two sides.
     """
     here = sample(0.0)
+    if not math.isfinite(here.value):
+        return Estimate()
 
     def quotient(h: float) -> Quotient:
         up, down = sample(h), sample(-h)
@@ -73,6 +77,8 @@ def slope(sample: Callable[[float], Sample], scale: float = 1.0) -> Estimate:
 def curvature(sample: Callable[[float, float], Sample], scale: float = 1.0) -> Estimate:
     """Return the derivative of `sample(s, t).value` by s and by t at (0, 0)."""
     here = sample(0.0, 0.0)
+    if not math.isfinite(here.value):
+        return Estimate()
 
     def quotient(h: float) -> Quotient:
         corners = [sample(s * h, t * h) for s, t in ((1, 1), (-1, -1), (1, -1), (-1, 1))]

@@ -62,7 +62,7 @@ VERDICTS = {  # mark and words for the outcome of a comparison
     "rounding": ("✓", "within rounding"),
     "close": ("✓", "close"),
     "kink": ("∧", "kink: no derivative"),
-    "edge": ("∧", "edge: not finite here or beside"),
+    "edge": ("∧", "edge: not finite"),
     "doubtful": ("✗", "doubtful"),
     "wrong": ("✗", "wrong"),
 }

@@ -20,7 +20,7 @@ from chainrule.explain.verdicts import CheckReport, GateCheck, near
 
 MOST_GATES = 20  # rows of the gates' table; beyond, only those that need a look
 KINK = "at {} lies a kink (a tie of a max, a ReLU at 0), where no derivative exists"
-EDGE = "by {} nothing was compared: beside this point the function has no finite values"
+EDGE = "by {} nothing was compared: here or beside this point the function is not finite"
 SECOND = "x · y is the second derivative by x and y, from values at the four corners around"
 ANY = f"{RANDOM} is a random direction through all entries of an array"
 METHOD = "differences are (f(x + h) − f(x − h)) / 2h, with the best of many h"
@@ -126,14 +126,18 @@ def gate_row(gate: GateCheck) -> list[Text]:
 
 
 def gates_line(report: CheckReport) -> str:
-    right = sum(gate.ok for gate in report.gates)
+    if not report.gates:
+        return "no gates, so no backward rules"
     checked = len(report.gates)
+    edges = sum(gate.verdict == "edge" for gate in report.gates)
+    right = sum(gate.ok for gate in report.gates) - edges
     some = f", of {report.total_gates} gates in all" if checked < report.total_gates else ""
-    return f"{right} of {checked} backward rules agree with differences by themselves{some}"
+    rest = f"; {edges} cannot be compared here" if edges else ""
+    return f"{right} of {checked} backward rules agree with differences by themselves{some}{rest}"
 
 
 def verdict(report: CheckReport) -> RenderableType:
-    """Return the last line: passed, passed with kinks, or what is wrong."""
+    """Return the last line: passed, passed with kinks, nothing to compare, or what is wrong."""
     if not report.ok:
         return stacked([line(("✗ " + report.message, "bad")), line(f"hint: {report.hint}")])
     reasons = {"kink": KINK, "edge": EDGE}
@@ -141,4 +145,6 @@ def verdict(report: CheckReport) -> RenderableType:
     if not any(found.values()):
         return line(("✓ the gradients are right", "forward"))
     said = [f"; {reasons[why].format(', '.join(names))}" for why, names in found.items() if names]
+    if len(found["edge"]) == len(report.inputs):
+        return line("∧ not checked", *said)
     return line(("✓ nothing is wrong", "forward"), *said)
