@@ -41,6 +41,8 @@ the page has it in a cookie, from the address that the server printed.
     snapshot; null: the model as it is now), axes, inputs, lows, highs, classes, surface (the second
     axis first), points, rows, targets, found, norms, hardest (places among the points), confusion
     (true by found), units (layer -> surfaces). Of runs that `chainrule train` made.
+`GET /api/runs/ID/circuit?layer=layers.0&unit=0&row=0&step=`
+    A page of its own: the circuit of one unit on one row of the table, with values and gradients.
 `GET /api/runs/ID/stream?names=A&maps=rms`
     Server-sent events, see `chainrule.serve.stream`.
 `POST /api/runs/ID/control`
@@ -65,7 +67,7 @@ from starlette.routing import Route
 from chainrule.errors import ChainruleError, UsageError
 from chainrule.runs.snapshots import Snapshots
 from chainrule.runs.store import Store
-from chainrule.serve import deciding, pages, reading
+from chainrule.serve import circuits, deciding, pages, reading
 from chainrule.serve.findings import findings
 from chainrule.serve.listing import Entry
 from chainrule.serve.packed import as_json
@@ -96,6 +98,7 @@ def application(shown: Shown) -> Starlette:
         Route("/api/runs", reads_list(api)),
         Route(one, of_run(api, api.details)),
         *(Route(f"{one}/{name}", of_run(api, read)) for name, read in reads.items()),
+        Route(f"{one}/circuit", partial(circuit, api)),
         Route(f"{one}/stream", partial(stream, api)),
         Route(f"{one}/control", partial(control, api), methods=["POST"]),
     ]
@@ -200,6 +203,20 @@ async def file(request: Request) -> Response:
     if found is None:
         raise HTTPException(404, "there is no such file")
     return Response(found.content, media_type=found.kind)
+
+
+async def circuit(api: Api, request: Request) -> Response:
+    """Answer with the page of a unit's circuit; its own policy lets its own script run alone."""
+
+    def made() -> str:
+        entry, query = api.find(request), Query(request.query_params)
+        layer, step = query.text("layer", "layers.0"), query.whole("step", None)
+        unit, row = (query.whole(name, 0) or 0 for name in ("unit", "row"))
+        return circuits.page_of(entry.path, layer, unit, row, step)
+
+    page = await run_in_threadpool(made)
+    headers = {"content-security-policy": circuits.policy_of(page), "x-frame-options": "SAMEORIGIN"}
+    return Response(page, headers=headers, media_type="text/html")
 
 
 async def stream(api: Api, request: Request) -> Response:

@@ -86,7 +86,8 @@ class Guard:
             begun = True
             if message["type"] == "http.response.start":
                 welcome = message["status"] == 200
-                message["headers"] = [*message.get("headers", ()), *self._headers(scope, welcome)]
+                known = list(message.get("headers", ()))
+                message["headers"] = [*known, *self._headers(scope, known, welcome)]
             await asyncio.wait_for(send(message), self.patience)
 
         try:
@@ -161,9 +162,14 @@ class Guard:
     def _is_token(self, found: str) -> bool:
         return hmac.compare_digest(found.encode(), self.token.encode())
 
-    def _headers(self, scope: Scope, welcome: bool) -> Iterator[tuple[bytes, bytes]]:
+    def _headers(
+        self, scope: Scope, known: list[tuple[bytes, bytes]], welcome: bool
+    ) -> Iterator[tuple[bytes, bytes]]:
+        """Yield what every answer says, but for what it says in its own way."""
+        own = {name for name, _ in known}
         for name, value in HEADERS.items():
-            yield name.encode(), value.encode()
+            if name.encode() not in own:
+                yield name.encode(), value.encode()
         if welcome and any(map(self._is_token, in_address(scope, "token"))):
             kept = f"{self.cookie}={self.token}; Path=/; HttpOnly; SameSite=Strict"
             yield b"set-cookie", kept.encode()

@@ -96,7 +96,7 @@ def decision(run: Run, step: int | None = None, axes: tuple[int, int] = (0, 1)) 
             has no model yet.
         UsageError: inputs that the net does not have.
     """
-    known = known_run(run.path, (run.path / "settings.json").stat().st_mtime_ns)
+    known = known_of(run)
     net, at = net_of(known, step)
     names = known.encoder.inputs_by_name
     if len(names) < 2 or len(set(axes)) != 2 or not all(0 <= a < len(names) for a in axes):
@@ -125,6 +125,11 @@ def decision(run: Run, step: int | None = None, axes: tuple[int, int] = (0, 1)) 
         confusion=confusion(known, net),
         units=unit_surfaces(net, mesh(known, axes, lows, highs, THUMB)),
     )
+
+
+def known_of(run: Run) -> Known:
+    """Return a run with its table, which is read once."""
+    return known_run(run.path, (run.path / "settings.json").stat().st_mtime_ns)
 
 
 @lru_cache(maxsize=4)
