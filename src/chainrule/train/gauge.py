@@ -93,7 +93,7 @@ def is_parameter(entry: Seen) -> bool:
 def counted(x: Array) -> Array:
     """Return how many entries there are of each sign and power of two, as `record.histogram` does.
 
-    >>> counted(np.array([1.0, -0.5, 0.0, np.nan]))[[57, 9, 33, 67]]
+    >>> counted(np.array([1.0, -0.5, 0.0, np.nan]))[[58, 9, 33, 67]]
     array([1, 1, 1, 1])
     """
     size = np.abs(x.ravel())
