@@ -2,7 +2,13 @@
 
 import click
 
-from chainrule.cli.options import LENIENT, print_json, require_no_options, takes_target
+from chainrule.cli.options import (
+    LENIENT,
+    TargetCommand,
+    print_json,
+    require_no_options,
+    takes_target,
+)
 from chainrule.cli.target import find_target
 from chainrule.draw.report import whole
 from chainrule.draw.terminal import console, show
@@ -17,7 +23,7 @@ Examples:
 """
 
 
-@click.command(context_settings=LENIENT, epilog=EXAMPLES)
+@click.command(cls=TargetCommand, context_settings=LENIENT, epilog=EXAMPLES)
 @takes_target
 @click.option(
     "--order",

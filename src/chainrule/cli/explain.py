@@ -7,7 +7,13 @@ import click
 import numpy as np
 
 from chainrule.cli.net import takes_net
-from chainrule.cli.options import LENIENT, print_json, require_no_options, takes_target
+from chainrule.cli.options import (
+    LENIENT,
+    TargetCommand,
+    print_json,
+    require_no_options,
+    takes_target,
+)
 from chainrule.cli.outputs import Outputs, takes_outputs
 from chainrule.cli.step import step_through
 from chainrule.cli.target import Target, find_target
@@ -32,7 +38,7 @@ MOST_CHECKED = 10_000  # gates of a circuit whose gradients are compared with di
 ARRAY = "f is an array: backward starts with 1 for each entry, which gives the gradient of its sum"
 
 
-@click.command(context_settings=LENIENT, epilog=EXAMPLES)
+@click.command(cls=TargetCommand, context_settings=LENIENT, epilog=EXAMPLES)
 @partial(takes_target, required=False)
 @click.option("--table", "as_table", is_flag=True, help="Show the gates as a table, not a drawing.")
 @click.option("--step", is_flag=True, help="Step through both passes by keyboard.")

@@ -1,6 +1,7 @@
 """The arguments that `explain` and `check` share: a target, its values, digits and JSON."""
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -9,8 +10,25 @@ import click
 from chainrule.draw.numbers import DIGITS
 from chainrule.errors import UsageError
 
-# An expression may begin with a minus, so click must not take it for an option.
-LENIENT = {"ignore_unknown_options": True}
+LENIENT = {"ignore_unknown_options": True}  # a text that begins with a minus may be an expression
+
+
+class TargetCommand(click.Command):
+    """A command whose TARGET may begin with a minus: `-log(x)` is no `-l -o g(x)`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, [*map(self.as_target, ["", *args], args)])
+
+    def as_target(self, before: str, word: str) -> str:
+        """Put a space, which expressions do not mind, before what is neither option nor file."""
+        options = {name: p for p in self.params for name in p.opts if isinstance(p, click.Option)}
+        awaits = before in options and not options[before].is_flag
+        minus = re.match(r"-[^-]", word) is not None and word[:2] not in options
+        return f" {word}" if minus and not awaits else word
+
+
+def without_space(ctx: click.Context, param: click.Parameter, found: Any) -> Any:
+    return found.lstrip() if isinstance(found, str) else found
 
 
 class Whole(click.IntRange):
@@ -31,7 +49,7 @@ def takes_target(command: Callable[..., Any], required: bool = True) -> Callable
             help="Significant digits of numbers.",
         ),
         click.argument("values", nargs=-1, type=click.UNPROCESSED, metavar="[NAME=VALUE]..."),
-        click.argument("target", type=click.UNPROCESSED, required=required),
+        click.argument("target", type=click.UNPROCESSED, required=required, callback=without_space),
     ):
         command = decorate(command)
     return command
