@@ -1,6 +1,5 @@
 """One unit on one row as a circuit: what came in, what it gave, and what the loss hands back."""
 
-from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -103,20 +102,9 @@ def drawn(net: MLP, number: int, unit: int, came: Array, handed: float) -> Graph
         terms.append("b")
         values["b"] = float(np.asarray(plain(linear.bias))[unit])
     text = " + ".join(terms)
-    graph = Graph(
-        activated(net.layers[number + 1], text) if followed(net, number) else text, **values
-    )
+    if followed(net, number):  # settings of its own it has none: the net is made from names
+        text = f"{net.layers[number + 1].function}({text})"
+    graph = Graph(text, **values)
     graph.forward()
     graph.backward(np.float64(handed))
     return graph
-
-
-def activated(layer: Activation, text: str) -> str:
-    """Return an activation of an expression, written out.
-
-    >>> from chainrule.nn.activations import BY_FUNCTION
-    >>> activated(BY_FUNCTION["leaky_relu"](), "x + y")
-    'leaky_relu(x + y, slope=0.01)'
-    """
-    settings = [f"{field.name}={getattr(layer, field.name)!r}" for field in fields(layer)]
-    return f"{layer.function}({', '.join([text, *settings])})"
