@@ -52,7 +52,7 @@ def test_what_is_not_known_is_left_out() -> None:
 
 def test_many_entries() -> None:
     many = replace(FOUND.operands[0], at=(1.0, 2.0), reaching=700)
-    assert "1 2 … 700 entries" in text(replace(FOUND, operands=(many,)))
+    assert "1 2 … the largest of 700" in text(replace(FOUND, operands=(many,)))
 
 
 def test_many_names_are_shortened() -> None:

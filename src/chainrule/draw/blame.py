@@ -48,7 +48,8 @@ def row(verb: str, x: Operand) -> list[str]:
 def entries(x: Operand) -> str:
     """Return the entries that reach the one at fault."""
     more = x.reaching - len(x.at)
-    return " ".join(number(v) for v in x.at) + (f" … {x.reaching:,} entries" if more > 0 else "")
+    told = " ".join(number(v) for v in x.at)
+    return f"{told} … the largest of {x.reaching:,}" if more > 0 else told
 
 
 def place(found: Blame) -> str:

@@ -86,6 +86,13 @@ def test_lines_of_installed_packages_are_none() -> None:
     assert not within(__file__, installed())
 
 
+def test_of_many_entries_the_largest_are_told() -> None:
+    x = np.append(np.arange(20.0), -1e200)
+    (found, _) = said(lambda x, w: x @ w, x, np.full(21, 1e150)).operands
+    assert found.at == (-1e200, 19, 18, 17, 16, 15)
+    assert found.reaching == 21
+
+
 @pytest.mark.parametrize("count", [1, 3, 9])
 def test_entries_that_reach_are_counted(count: int) -> None:
     (x,) = said(lambda x: cr.log(cr.sum(x) - 1e9), np.ones(count)).operands

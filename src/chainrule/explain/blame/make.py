@@ -90,6 +90,7 @@ def operand(name: str, value: Array, mask: Array) -> Operand:
     array = np.asarray(value)
     numbers = array[np.isfinite(array)] if array.dtype.kind == "f" else array.ravel()
     there = array[mask].ravel()
+    told = there if there.size <= SHOWN else largest(there)
     return Operand(
         name=name,
         shape=array.shape,
@@ -98,9 +99,15 @@ def operand(name: str, value: Array, mask: Array) -> Operand:
         greatest=float(numbers.max()) if numbers.size else None,
         nan=int(np.isnan(array).sum()) if array.dtype.kind == "f" else 0,
         inf=int(np.isinf(array).sum()) if array.dtype.kind == "f" else 0,
-        at=tuple(float(v) for v in there[:SHOWN]),
+        at=tuple(float(v) for v in told),
         reaching=int(there.size),
     )
+
+
+def largest(entries: Array) -> Array:
+    """Return the entries of the largest size, NaN and infinities first."""
+    sizes = np.nan_to_num(np.abs(entries.astype(np.float64)), nan=np.inf)
+    return entries[np.argsort(-sizes, kind="stable")[:SHOWN]]
 
 
 def name_of(node: Node, labels: Mapping[Node, Label]) -> str:

@@ -31,7 +31,7 @@ class Operand:
         shape, dtype: of the array.
         least, greatest: over the finite entries; None where there are none.
         nan, inf: how many entries are NaN and infinite.
-        at: its entries that reach the entry at fault, the first few of them.
+        at: its entries that reach the entry at fault; of many the largest.
         reaching: how many do.
     """
 

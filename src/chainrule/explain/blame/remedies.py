@@ -82,7 +82,7 @@ def overflows(found: Blame) -> bool:
 
 
 def largest(x: Operand) -> float:
-    sizes = [abs(v) for v in x.at] if x.at and x.reaching == len(x.at) else []
+    sizes = [abs(v) for v in x.at]
     return max(sizes or [abs(v) for v in (x.least, x.greatest) if v is not None], default=0.0)
 
 
