@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 Array = Any
 GROWTH = 1.1  # from one histogram to the next, in steps: few dozens for each power of ten
-LEAST, MOST = 0.2, 10.0  # seconds between two writes
+LEAST, MOST = 0.2, 10.0  # seconds of training between two writes
 
 
 class Silent:
@@ -81,15 +81,15 @@ class Recorder(Silent):
     _ended: list[int] = field(default_factory=list)  # last updates of epochs already recorded
     _timed: int = 0  # the last step of which the time is known
     _histogram: float = 0.0  # the next step at which there may be one
-    _written: float = 0.0
-    _writing: float = 0.0  # seconds of the last write
+    _next: int = 0  # updates after which to look what is due
+    _due: float = 0.0  # seconds of training after which to write
     _before: float = 0.0
 
     def start(self, loop: "Loop") -> None:
         """Open the store, cut off what came after the step to go on from, and introduce the run."""
         self._snapshots = Snapshots(self.folder.path)
         self._batch = min(loop.plan.batch_size, len(loop.train[0]))
-        self._before, self._written = loop.at.seconds - time.monotonic(), time.monotonic()
+        self._before = loop.at.seconds - time.monotonic()
         with self._guarded():
             self._store = Store.create(self.folder.path)
             step, resumed = loop.at.step, bool(self._store.events())
@@ -114,32 +114,41 @@ class Recorder(Silent):
         """Make the updates, in so many calls as there are steps to measure among them."""
         if self._store is None:
             return super().run(loop, rows)
-        losses, first, start = [], 0, loop.at.step
         entered, before = time.perf_counter(), self.ledger.total
-        while first < len(rows):
-            count = self._look(loop, start + first, rows[first:])
-            began = time.perf_counter()
-            losses.append(super().run(loop, rows[first : first + count]))
-            self.ledger.train(count, time.perf_counter() - began)
-            first += count
-            self.ledger.calls += first < len(rows)
-        found = losses[0] if len(losses) == 1 else np.concatenate(losses)
+        start, parts = loop.at.step, []
+        first, last = start, start + len(rows)
+        while first < last:
+            if first >= self._next:
+                self._next = first + self._look(loop, first, rows[first - start])
+            end = min(last, self._next)
+            parts.append(self._train(loop, rows[first - start : end - start]))
+            self.ledger.calls += end < last
+            first = end
+        found = parts[0] if len(parts) == 1 else np.concatenate(parts)
         self._pages.add_losses(start, found)
         told = self.ledger.total - before
         self.ledger.pay("calls", time.perf_counter() - entered - told)  # what is left: this here
         return found
 
+    def _train(self, loop: "Loop", rows: Array) -> Array:
+        began = time.perf_counter()
+        found = loop.trainer.run(*loop.train, rows)
+        self.ledger.train(len(rows), time.perf_counter() - began)
+        return found
+
     def _look(self, loop: "Loop", step: int, rows: Array) -> int:
         """Record the state after so many steps as far as it is due; return when to look again."""
         self._snapshot(loop, step)
-        count = min(len(rows), self._snapshots.next(step) - step)
-        if self._gauge is None or rows.shape[1] != self._batch:
+        count = self._snapshots.next(step) - step
+        if self._gauge is None:
             return count
+        if len(rows) != self._batch:  # a last short batch is of another shape
+            return 1
         if self.ledger.wants_many and step >= 4 * LONG:
             return min(count, LONG)
         left = self.ledger.wait()
         if not left:
-            self._measure(loop, step + 1, rows[0])
+            self._measure(loop, step + 1, rows)
             left = max(1, self.ledger.wait())
         return min(count, left)
 
@@ -171,8 +180,7 @@ class Recorder(Silent):
 
     def keep(self, loop: "Loop", *, now: bool = False) -> None:
         """Write what was recorded, if so much time has passed that it costs little."""
-        wait = min(max(LEAST, self._writing / (SHARE * PARTS["writing"])), MOST)
-        if self._store is None or not (now or time.monotonic() - self._written >= wait):
+        if self._store is None or not (now or self.ledger.total >= self._due):
             return
         with self._guarded(), self._counting("writing"):
             began = time.monotonic()
@@ -183,17 +191,15 @@ class Recorder(Silent):
                 self._pages.add(np.array([self._timed]), arrays)
             self._pages.write(self._store)
             self._pages = Pages(newest=self._pages.newest)
-            self._written = time.monotonic()
-            self._writing = self._written - began
+            wait = (time.monotonic() - began) / (SHARE * PARTS["writing"])
+            self._due = self.ledger.total + min(max(LEAST, wait), MOST)
 
     def epoch(self, loop: "Loop", record: dict[str, Any]) -> None:
         """Record the figures of an epoch."""
         if self._store is None or loop.at.step in self._ended:
             return  # resumed between the last update of an epoch and its figures
-        began = time.perf_counter()
         figures = {"epoch_loss" if name == "loss" else name: x for name, x in record.items()}
         self._pages.epochs.append((loop.at.step, figures))
-        self.ledger.pay("calls", time.perf_counter() - began)
 
     def checkpoint(self, loop: "Loop", step: int) -> None:
         """Record that a checkpoint was written."""
