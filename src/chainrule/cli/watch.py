@@ -9,10 +9,11 @@ import click
 
 from chainrule.cli.following import follow
 from chainrule.cli.options import print_json
+from chainrule.draw.flow.heat import Paint
 from chainrule.draw.flow.table import LINES, Ink
 from chainrule.draw.flow.whole import whole
 from chainrule.draw.palette import THEMES
-from chainrule.draw.screen import ground, live, painted
+from chainrule.draw.screen import colours, ground, live
 from chainrule.draw.terminal import RenderableType, console, show
 from chainrule.explain.doctor.finding import Finding
 from chainrule.explain.flow.course import RUNNING, Course
@@ -98,21 +99,22 @@ def command(
         print_json(data(watched))
         return
     to = console(width=width)
-    theme = (theme or ground()) if painted(to) else ""
+    many = colours(to)
+    paint = Paint(theme or ground(), many > 256) if many else None
     if not once and to.is_terminal and not to.is_dumb_terminal:
-        attend(watched, to, theme)
+        attend(watched, to, paint)
     course, flow = watched.read()
-    show(whole(course, flow, watched.findings(), Ink(to.width, theme)), to)
+    show(whole(course, flow, watched.findings(), Ink(to.width, paint)), to)
 
 
-def attend(watched: Watched, to: Any, theme: str) -> None:
+def attend(watched: Watched, to: Any, paint: Paint | None) -> None:
     """Redraw a run until it ends, or until Ctrl-C."""
 
     def drawn() -> RenderableType:
         course, flow = watched.read()
         found = watched.findings(now=False)
         room = max(3, to.height - AROUND - len(found))
-        ink = Ink(to.width, theme, min(LINES, room))
+        ink = Ink(to.width, paint, min(LINES, room))
         return whole(course, flow, found, ink, brief=True)
 
     try:

@@ -77,5 +77,15 @@ SCALES = {  # of gradients: from healthy to far below, and to far above
         "above": ("#262c32", "#50331f", "#8d4c1c", "#cf6f22", "#ff9d5a", "#ffcba2"),
     },
 }
+SCALES_256 = {  # the same out of a terminal's 256 colours, as rows of numbers
+    "light": {
+        "below": (255, 189, 153, 111, 69, 26, 25, 18, 17),
+        "above": (255, 223, 215, 209, 173, 166, 130, 94, 52),
+    },
+    "dark": {
+        "below": (236, 17, 18, 25, 26, 33, 75, 111, 153),
+        "above": (236, 94, 130, 166, 172, 208, 215, 216, 223),
+    },
+}
 HATCH = Colour("#5a5f6a", "#a0a6b2")  # over what is not finite, and behind it
 HATCH_GROUND = Colour("#c9c6bd", "#3a3f47")

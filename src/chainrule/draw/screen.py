@@ -9,12 +9,14 @@ from rich.live import Live
 
 from chainrule.draw.terminal import RenderableType
 
-RICH = ("truecolor", "256")  # systems of colours that are fine enough for scales
+MANY = {"truecolor": 1 << 24, "256": 256}  # of other terminals the few cannot be told apart
 
 
-def painted(to: Any) -> bool:
-    """Return whether a console has colours enough to draw with."""
-    return bool(to.is_terminal and not to.no_color and to.color_system in RICH)
+def colours(to: Any) -> int:
+    """Return how many colours a console has for scales: 2**24, 256, or 0 where too few."""
+    if not to.is_terminal or to.no_color:
+        return 0
+    return MANY.get(to.color_system, 0)
 
 
 def ground(environment: Mapping[str, str] | None = None) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from chainrule.draw.flow import heat
-from chainrule.draw.flow.columns import IDLE, OUTSIDE, idle_name
+from chainrule.draw.flow.columns import IDLE, OUTSIDE, idle_name, power
 from chainrule.draw.terminal import STYLES, Text
 from chainrule.explain.flow.records import USUAL, Flow
 from chainrule.explain.flow.scale import EXPLODING, HEALTHY, NOT_FINITE, VANISHING
@@ -17,30 +17,30 @@ Array = Any
 STEPS = 5  # colours of each side that are shown
 
 
-def legend(flow: Flow, theme: str, each: int) -> Iterator[Text]:
+def legend(flow: Flow, paint: heat.Paint | None, each: int) -> Iterator[Text]:
     """Yield what there is to say of a table; of what does not occur, nothing.
 
     Args:
         flow: what was drawn.
-        theme: its colours, "" without.
+        paint: its colours, None without.
         each: layers in a line.
     """
     yield Text("")
-    yield scale(flow, theme)
+    yield scale(flow, paint)
     notes = []
     if not flow.known.all():
         notes.append("blank: not measured")
     if each > 1:
-        notes.append(f"{each} layers a line, the numbers are of the worst off")
+        notes.append(f"{each} layers a line, numbers of the {'worse' if each == 2 else 'worst'}")
     if not all(row.ratio_is_usual for row in flow.rows):
-        notes.append(f"{OUTSIDE} outside {short(USUAL[0])}..{short(USUAL[1])}")
+        notes.append(f"{OUTSIDE} beyond {power(USUAL[0])}..{power(USUAL[1])}")
     if idle_name(flow.rows) == IDLE and any(row.idle is not None for row in flow.rows):
         notes.append("idle: dead, or saturated where there are two bounds")
     if notes:
         yield faint("; ".join(notes))
 
 
-def scale(flow: Flow, theme: str) -> Text:
+def scale(flow: Flow, paint: heat.Paint | None) -> Text:
     """Return the scale of the map."""
     low, high = (short(10**power) for power in (flow.band.low, flow.band.high))
     parts = [
@@ -52,16 +52,16 @@ def scale(flow: Flow, theme: str) -> Text:
         parts.append((np.full(2, np.nan), NOT_FINITE))
     text = Text()
     for shades, words in parts:
-        text.append_text(sample(np.ma.array(shades, mask=False), theme))
+        text.append_text(sample(np.ma.array(shades, mask=False), paint))
         text.append(f" {words}   ", STYLES["faint"])
     text.rstrip()
     return text
 
 
-def sample(shades: Array, theme: str) -> Text:
+def sample(shades: Array, paint: heat.Paint | None) -> Text:
     """Return colours, or each of the signs that stand for them once."""
-    if theme:
-        return heat.whole(shades, theme)
+    if paint:
+        return heat.whole(shades, paint)
     signs = heat.signs(shades)
     return Text(signs[0] + "".join(b for a, b in pairwise(signs) if a != b))
 

@@ -26,12 +26,12 @@ class Ink:
 
     Attributes:
         width: of the window.
-        theme: "light", "dark", or "" where there are no colours.
+        paint: colours, None where there are none.
         lines: of layers, at most.
     """
 
     width: int = 80
-    theme: str = ""
+    paint: heat.Paint | None = None
     lines: int = LINES
 
 
@@ -44,13 +44,13 @@ def table(flow: Flow, ink: Ink) -> RenderableType:
     left = width_of(columns)
     cells = room(ink, left)
     narrow = narrowed(flow, cells)
-    lines, each = lines_of(narrow, max(1, ink.lines), paired=bool(ink.theme))
+    lines, each = lines_of(narrow, max(1, ink.lines), paired=ink.paint is not None)
     return stacked(
         [
             head(columns, narrow, cells),
-            *(drawn(line, columns, cells, ink.theme) for line in lines),
+            *(drawn(line, columns, cells, ink.paint) for line in lines),
             *curves(narrow, left, cells),
-            *legend(flow, ink.theme, each),
+            *legend(flow, ink.paint, each),
         ]
     )
 
@@ -69,12 +69,12 @@ def head(columns: Sequence[Column], flow: Flow, cells: int) -> Text:
     return text
 
 
-def drawn(line: Line, columns: Sequence[Column], cells: int, theme: str) -> Text:
+def drawn(line: Line, columns: Sequence[Column], cells: int, paint: heat.Paint | None) -> Text:
     """Return a line of layers: numbers, and the map."""
     text = row([one.of(line.row) for one in columns], columns)
     upper, lower = stretched(line.upper, cells), stretched(line.lower, cells)
-    if theme:
-        return text.append_text(heat.halves(upper, lower, theme))
+    if paint:
+        return text.append_text(heat.halves(upper, lower, paint))
     return text.append(heat.signs(upper))
 
 

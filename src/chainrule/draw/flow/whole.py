@@ -29,6 +29,7 @@ def whole(
     told.append(line((flow.sentence or "Nothing was measured yet.", "strong")))
     told += [Text(""), table(flow, ink)]
     if brief:
+        told += [Text("")] if findings else []
         told += [short_entry(finding) for finding in findings]
     else:
         told += [entry(finding) for finding in findings]
