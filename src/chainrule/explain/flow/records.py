@@ -123,7 +123,7 @@ class Flow:
 
 
 def row_data(row: Row) -> Mapping[str, Any]:
-    data = asdict(row)
+    data = {**asdict(row), "shape": list(row.shape)}
     return {name: figure(x) if isinstance(x, float) else x for name, x in data.items()}
 
 
