@@ -16,7 +16,9 @@ HEAVY = [
     "safetensors",
     "scipy",
     "sklearn",
+    "starlette",
     "torch",
+    "uvicorn",
 ]
 PROBE = """
 import json, sys, time

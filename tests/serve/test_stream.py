@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from chainrule.runs.store import Store
+from chainrule.serve import stream as module
 from chainrule.serve.listing import Listing
 from chainrule.serve.packed import unpacked
 from chainrule.serve.server import Server
@@ -25,7 +26,8 @@ class Reader:
 
     def __init__(self, folder: Path, since: str = "", **asked: Any) -> None:
         (entry,) = Listing([folder]).entries()
-        self.stream = Stream(entry, asked.get("names", []), asked.get("maps", []), since)
+        names, maps = asked.get("names", []), asked.get("maps", [])
+        self.stream = Stream(entry, names, maps, since, asked.get("diagnosed", False))
         self.stream.open()
 
     def look(self) -> list[Told]:
@@ -140,6 +142,27 @@ def test_the_end_is_told(tmp_path: Path) -> None:
         ("event", None),
         ("state", "finished"),
     ]
+
+
+def test_what_the_doctor_says_is_told_once_and_not_too_often(
+    tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Path] = []
+    said: dict[str, Any] = {"findings": [], "looked": ["loss at chance"]}
+    monkeypatch.setattr(module, "findings", lambda path: asked.append(path) or said)
+    reader = Reader(tmp_path, diagnosed=True)
+    assert reader.kinds() == ["findings", "state"]
+    trained(store, 1, 2)
+    assert reader.kinds() == ["points"]
+    assert asked == [tmp_path / "run"]
+    monkeypatch.setattr(module, "PATIENCE", 0.0)
+    assert reader.kinds() == []  # nothing else than before
+    assert len(asked) == 2
+    assert reader.kinds() == []
+    assert len(asked) == 2  # nothing new to look at
+    said = {"findings": [{"rule": "loss at chance"}], "looked": []}
+    trained(store, 3, 4)
+    assert reader.look()[-1][::2] == ("findings", said)
 
 
 def test_over_the_line_and_after_a_restart(tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ the page has it in a cookie, from the address that the server printed.
     (true by found), units (layer -> surfaces). Of runs that `chainrule train` made.
 `GET /api/runs/ID/circuit?layer=layers.0&unit=0&row=0&step=`
     A page of its own: the circuit of one unit on one row of the table, with values and gradients.
-`GET /api/runs/ID/stream?names=A&maps=rms`
+`GET /api/runs/ID/stream?names=A&maps=rms&findings=1&since=`
     Server-sent events, see `chainrule.serve.stream`.
 `POST /api/runs/ID/control`
     For the run that this process trains: `{"do": "pause"}`, `"go"`, `"step"` (one update, then
@@ -225,7 +225,7 @@ async def stream(api: Api, request: Request) -> Response:
     query = Query(request.query_params)
     names, maps = query.texts("names"), query.texts("maps")
     since = request.headers.get("last-event-id") or query.text("since", "")
-    source = Stream(entry, names, maps, since)
+    source = Stream(entry, names, maps, since, diagnosed=query.text("findings", "") == "1")
     await run_in_threadpool(source.open)
     if not api.shown.streams.enter():
         await run_in_threadpool(source.close)

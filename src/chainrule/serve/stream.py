@@ -6,6 +6,8 @@ has seen as `Last-Event-ID`, and is sent what came after. Messages:
 `points`  `{"first", "last_step", "series": {...}, "maps": {stat: ...}}`: new numbers of the series
           that were asked for (without `names`: all that are not of one layer) and new columns of
           maps, in the place of all that the reader has from step `first` on.
+`findings` what the doctor says, as `/findings` has it: when it says something else than before;
+          only if the address has `findings=1`.
 `event`   an event of the run, as `/events` has it.
 `state`   `{"state", "last_step"}`, first of all and when the state changes.
 `reset`   `{"last_step"}`: the run goes on from an earlier step, or begins anew: read it again.
@@ -26,12 +28,14 @@ from starlette.concurrency import run_in_threadpool
 from chainrule.errors import FileError
 from chainrule.runs.store import Store
 from chainrule.serve import reading
+from chainrule.serve.findings import findings
 from chainrule.serve.listing import Entry, stamp
 from chainrule.serve.outcome import introduces
 from chainrule.serve.packed import as_json
 from chainrule.serve.shown import Streams
 
 EVERY, SILENCE, RETRY = 0.25, 10.0, 1000  # seconds, seconds, milliseconds
+PATIENCE = 3.0  # seconds between two questions to the doctor
 COLUMNS = 500  # in one message
 NO_FILE = 0
 _PLACE = re.compile(r"(\d{1,15})\.(\d{1,15})")
@@ -45,10 +49,20 @@ class Stream:
         names: series whose new numbers are sent.
         maps: statistics whose new columns are sent.
         since: the id of the last message that was seen; empty for one who has just read all.
+        diagnosed: whether the doctor is asked now and then.
     """
 
-    def __init__(self, entry: Entry, names: Sequence[str], maps: Sequence[str], since: str) -> None:
+    def __init__(
+        self,
+        entry: Entry,
+        names: Sequence[str],
+        maps: Sequence[str],
+        since: str,
+        diagnosed: bool = False,
+    ) -> None:
         self._entry, self._names, self._maps = entry, list(names), list(maps)
+        self._diagnosed, self._found = diagnosed, ""
+        self._asked, self._due = 0.0, False  # when the doctor was, and whether he has to be again
         self._place = _PLACE.fullmatch(since)
         self._state, self._version = "", -1
         self._step = self._event = 0
@@ -101,7 +115,10 @@ class Stream:
         """Return what is new."""
         known = self._file
         another = self._reopened() and known != NO_FILE
+        version = self._version
         made = list(self._news(self._store, another)) if self._store else []
+        if self._diagnosed and (self._version != version or self._due):
+            made += self._diagnosis()
         state = self._entry.summary()["state"]
         if state != self._state:
             self._state = state
@@ -134,6 +151,18 @@ class Stream:
             for stat in self._maps
         }
         return {"series": reading.series(store, names, first, last, COLUMNS), "maps": maps}
+
+    def _diagnosis(self) -> Iterator[str]:
+        """Ask the doctor, who takes a while, now and then; tell what is new."""
+        self._due = time.monotonic() - self._asked < PATIENCE
+        if self._due:
+            return
+        told = findings(self._entry.path)
+        self._asked = time.monotonic()
+        text = as_json(told)
+        if text != self._found:
+            self._found = text
+            yield self._message("findings", told)
 
     def _message(self, kind: str, data: Any) -> str:
         return f"id: {self._step}.{self._event}\nevent: {kind}\ndata: {as_json(data)}\n\n"
