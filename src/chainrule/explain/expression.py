@@ -55,8 +55,10 @@ ALIASES = {
     "sigma": "sigmoid",
     "σ": "sigmoid",
 }
-USUAL = ("abs", "cos", "exp", "log", "max", "mean", "relu", "sigmoid", "sin", "softmax", "sqrt")
-USUAL += ("sum", "tanh")
+USUAL = (
+    *("abs", "cos", "exp", "log", "max", "mean", "relu"),
+    *("sigmoid", "sin", "softmax", "sqrt", "sum", "tanh"),
+)
 PARENTHESIZED = {"(": "(...)", ")": "(...)"}  # how a hint shows them
 BINARY_ALIASES = {"max": "maximum", "min": "minimum"}  # with two arguments
 
