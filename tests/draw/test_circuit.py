@@ -1,5 +1,7 @@
 """A circuit in the terminal: title, drawing, roles; the table where nothing can be drawn."""
 
+import numpy as np
+
 import chainrule as cr
 from chainrule.draw.circuit import explanation, text, title
 from chainrule.draw.terminal import plain_text
@@ -82,3 +84,11 @@ def test_the_gate_where_values_stop_being_finite_is_named() -> None:
     graph.backward()
     said = plain_text(explanation(graph, 80))
     assert "v1 = log(x) is the first that is not finite: NaN from x = −1" in said
+
+
+def test_constant_arrays_go_by_their_names() -> None:
+    graph = cr.Graph(lambda x: cr.sum(x * np.array([0.123456, 2.0])), x=[1.0, 2.0])
+    graph.forward()
+    assert (
+        plain_text(title(graph)) == "f = sum(x × c1) = 4.123\nat x = [1, 2]\nwith c1 = [0.1235, 2]"
+    )

@@ -142,22 +142,25 @@ def not_finite(graph: Graph, digits: int) -> list[RenderableType]:
 def title(graph: Graph, digits: int = DIGITS) -> RenderableType:
     """Return the formula and the values it is computed at."""
     label = graph.output.label
-    labels = {leaf.node: leaf.label for leaf in graph.leaves}
+    labels = {view.node: view.label for view in [*graph.leaves, *graph.constants]}
     formula = whole_formula(graph.output.node, labels) or called(graph)
     result: list[Run] = [f"{label} = ", (formula, "strong")]
     if graph.output.value is not None:
         shown = on_one_line(graph.output.value, digits)
         result += [" = ", (shown, "forward")]
-    return stacked([line(*result), line(*values_of_leaves(graph.leaves, digits))])
+    given = [line(*values_of("at", graph.leaves, "leaves", digits))]
+    if graph.constants:
+        given.append(line(*values_of("with", graph.constants, "constants", digits)))
+    return stacked([line(*result), *given])
 
 
-def values_of_leaves(leaves: Sequence[GateView], digits: int) -> Iterable[Run]:
-    """Yield `at x = 1, y = 2`; of many leaves the first."""
-    for i, leaf in enumerate(leaves[:MOST_LEAVES]):
-        yield f"{', ' if i else 'at '}{leaf.label} = "
+def values_of(word: str, views: Sequence[GateView], called: str, digits: int) -> Iterable[Run]:
+    """Yield `at x = 1, y = 2`; of many the first."""
+    for i, leaf in enumerate(views[:MOST_LEAVES]):
+        yield f"{', ' if i else f'{word} '}{leaf.label} = "
         yield on_one_line(leaf.value, digits), "forward"
-    if len(leaves) > MOST_LEAVES:
-        yield f" and {len(leaves) - MOST_LEAVES:,} more leaves", "faint"
+    if len(views) > MOST_LEAVES:
+        yield f" and {len(views) - MOST_LEAVES:,} more {called}", "faint"
 
 
 def called(graph: Graph) -> str:

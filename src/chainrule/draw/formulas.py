@@ -23,7 +23,7 @@ from chainrule.explain.view import GateView
 from chainrule.graph.formula import Expression
 from chainrule.graph.registry import OPS
 
-LONGEST_RULE = 18  # characters of a backward rule that is shown
+LONGEST_RULE = 44  # characters of a backward rule that is shown
 
 
 def chosen(operands: tuple[Expression, ...]) -> Form:
@@ -56,8 +56,8 @@ def written(expr: Expression) -> str:
 
 
 def gate_formula(view: GateView) -> str:
-    """Write what a gate computes, in the labels of its operands: `v1 + v2`."""
-    found = gate_expression(view)
+    """Write what a gate computes, in the labels of its operands: `v1 + v2`, `c1 @ x`."""
+    found = gate_expression(view, {x.node: x.label for x in view.inputs if x.shape})
     return view.label if found is None else written(found)
 
 
