@@ -1,6 +1,7 @@
 """The renderer of all notations, and the forms an expression is brought to before."""
 
-from chainrule.draw.maths import TEXT
+from chainrule.draw.mathml import mathml
+from chainrule.draw.maths import TEXT, latex, text, unicode
 from chainrule.draw.notation import lift_signs, render, spell_out, typeset
 from chainrule.graph.formula import Apply, Expression, Number, Symbol, apply, maths
 
@@ -32,3 +33,11 @@ def test_deep_trees_need_no_recursion() -> None:
     for _ in range(5_000):
         deep = apply("negative", deep) / y
     assert render(typeset(deep), TEXT)
+
+
+def test_the_subscripts_of_einsum_come_first_in_every_notation() -> None:
+    tree = apply("einsum", Symbol("q"), Symbol("k"), Symbol("subscripts=bid,bjd->bij"))
+    call = "einsum('bid,bjd->bij', q, k)"
+    assert text(tree) == unicode(tree) == call
+    assert "bid,bjd->bij" in latex(tree)
+    assert "subscripts" not in latex(tree) + mathml(tree)

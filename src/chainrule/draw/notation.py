@@ -104,10 +104,14 @@ def digits(size: float) -> str:
     return re.sub(r"e([+-])0*", r"e\1", repr(size)).replace("e+", "e").removesuffix(".0")
 
 
+SUBSCRIPTS = "subscripts="
+
+
 def tidy(expr: Expression) -> Expression:
     """Return `expr` without the signs that a person would not write.
 
-    `x + (-y)` becomes `x - y`, and the negative of a number becomes a number.
+    `x + (-y)` becomes `x - y`, and the negative of a number becomes a number. The subscripts of
+    einsum come first, as when it is called.
     """
 
     def visit(node: Expression, args: list[Expression]) -> Expression:
@@ -118,6 +122,8 @@ def tidy(expr: Expression) -> Expression:
                 return apply("subtract", a, b)
             case Apply(op="add"), [a, Number(value)] if value < 0:
                 return apply("subtract", a, -value)
+            case Apply(op="einsum"), [*arrays, Symbol(name)] if name.startswith(SUBSCRIPTS):
+                return Apply("einsum", (Symbol(f"'{name.removeprefix(SUBSCRIPTS)}'"), *arrays))
             case Apply(op), _:
                 return Apply(op, tuple(args))
         return node

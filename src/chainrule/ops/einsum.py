@@ -82,7 +82,6 @@ def joined(first, second, out, later):
     dtype=shapes.promoted,
     arrange=arrange_einsum,
     tex=r"\sum x_{ij\ldots}\, y_{jk\ldots} \cdots",
-    symbol="Σ",
     examples=[
         case("ij,jk->ik", (3, 4), (4, 2)),
         case("ij->", (3, 4)),
