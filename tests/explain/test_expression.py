@@ -175,7 +175,18 @@ def test_understands(written: str, meant: str) -> None:
             "'=' does not belong in an expression",
             "values are given after the expression, as in x=2",
         ),
-        ("a < b", 2, "'<' does not belong in an expression", "an expression has no comparisons"),
+        (
+            "sum(x, axis=0)",
+            11,
+            "'=' does not belong in an expression",
+            "settings cannot be given in an expression; a function in a file.py can",
+        ),
+        (
+            "a < b",
+            2,
+            "'<' does not belong in an expression",
+            "max, min, abs and relu choose; a function in a file.py can compare",
+        ),
         ("x*1e999", 2, "this number is too large", "the largest is about 1.8e308"),
         (
             "lambda*x",

@@ -25,8 +25,7 @@ INSTEAD = {
     "{": "group with round parentheses",
     **dict.fromkeys("\"'`“”‘’„", "leave these quotes out: the expression has none of its own"),
     "%": "for the remainder write remainder(a, b)",
-    "<": "an expression has no comparisons",
-    ">": "an expression has no comparisons",
+    **dict.fromkeys("<>", "max, min, abs and relu choose; a function in a file.py can compare"),
     ".": "a decimal point stands beside a digit, as in 0.5",
     "\\": "write functions by their names, as in exp(x)",
 }
@@ -86,7 +85,9 @@ def unknown_character(text: str, position: int) -> ExpressionError:
 
 
 def after_a_name(text: str, position: int) -> str:
-    """Return what to write in place of `np.exp(x)`, `x.T` or `x[0]`, if this is one of them."""
+    """Return what to write in place of `np.exp(x)`, `x.T`, `x[0]` or `axis=0`, if it is one."""
+    if text[position] == "=" and text.count("(", 0, position) > text.count(")", 0, position):
+        return "settings cannot be given in an expression; a function in a file.py can"
     if text[position] == "[":
         return "entries cannot be picked in an expression; a function in a file.py can"
     found = re.match(r"\.([^\W\d]\w*)", text[position:])
