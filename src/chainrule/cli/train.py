@@ -135,26 +135,32 @@ def command(
         introduce(settings, data, run, to_stderr=as_json)
     to_stderr = as_json or quiet
     with page_of(run, wanted=watch, opens=not no_open, to_stderr=to_stderr) as page:
-        try:
-            with notes():
-                outcome = tabular.train_table(
-                    settings,
-                    data,
-                    run=run,
-                    resume=resume is not None,
-                    checkpoint_steps=checkpoint_steps,
-                    progress=False if quiet else None,
-                    record=not no_record,
-                    control=page.control,
-                )
-        except KeyboardInterrupt:
-            print(f"stopped; go on with: chainrule train --resume {run.path}", file=sys.stderr)
-            ctx.exit(INTERRUPTED)
+        with stopping(ctx, run), notes():
+            outcome = tabular.train_table(
+                settings,
+                data,
+                run=run,
+                resume=resume is not None,
+                checkpoint_steps=checkpoint_steps,
+                progress=False if quiet else None,
+                record=not no_record,
+                control=page.control,
+            )
         if as_json:
             print(json.dumps(outcome.as_dict()), flush=True)
         else:
             report(outcome, settings)
         page.stay()
+
+
+@contextmanager
+def stopping(ctx: click.Context, run: Run) -> Iterator[None]:
+    """At Ctrl-C say how to go on, and leave."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        print(f"stopped; go on with: chainrule train --resume {run.path}", file=sys.stderr)
+        ctx.exit(INTERRUPTED)
 
 
 @contextmanager
