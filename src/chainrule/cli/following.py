@@ -9,9 +9,10 @@ from chainrule.runs.store import Store, database
 
 TURN = 0.25  # seconds between two looks
 SHARE = 4  # times as long as a drawing took, nothing is drawn
+PAUSE = time.sleep
 
 
-def follow(folder: Path, pause: Callable[[float], None] = time.sleep) -> Iterator[int]:
+def follow(folder: Path, pause: Callable[[float], None] | None = None) -> Iterator[int]:
     """Yield the version of a run's store whenever it has changed, as long as the run is trained.
 
     Who takes long over one has a longer pause before the next.
@@ -20,6 +21,7 @@ def follow(folder: Path, pause: Callable[[float], None] = time.sleep) -> Iterato
         folder: of the run.
         pause: waits for so many seconds.
     """
+    pause = pause or PAUSE
     seen = None
     while held(folder):
         spent = 0.0
