@@ -95,6 +95,14 @@ def test_units(moons: Run) -> None:
     assert all((array >= 0).all() for array in found.units.values())  # relu
 
 
+def test_weights_are_those_of_the_model(moons: Run) -> None:
+    known = {path: array for path, array in moons.model().tensors.items() if "weight" in path}
+    found = decision(moons).weights
+    assert [*found] == ["layers.0", "layers.2", "layers.4"]
+    for path, array in found.items():
+        np.testing.assert_array_equal(array, known[f"{path}.weight"])
+
+
 def test_snapshots(moons: Run) -> None:
     steps = Snapshots(moons.path).steps()
     assert decision(moons, step=3).step == 2

@@ -40,7 +40,8 @@ the page has it in a cookie, from the address that the server printed.
     What the net decides over two inputs, see `chainrule.train.decision.Decision`: step (of the
     snapshot; null: the model as it is now), axes, inputs, lows, highs, classes, surface (the second
     axis first), points, rows, targets, found, norms, hardest (places among the points), confusion
-    (true by found), units (layer -> surfaces). Of runs that `chainrule train` made.
+    (true by found), units (layer -> surfaces), weights (layer -> outputs x inputs). Of runs that
+    `chainrule train` made.
 `GET /api/runs/ID/circuit?layer=layers.0&unit=0&row=0&step=`
     A page of its own: the circuit of one unit on one row of the table, with values and gradients.
 `GET /api/runs/ID/stream?names=A&maps=rms&findings=1&since=`

@@ -24,5 +24,6 @@ def decided(path: Path, step: int | None, axes: tuple[int, int]) -> dict[str, An
         elif isinstance(value, np.ndarray):
             value = packed(value) if field.name in WIDE else packed(value, NARROW)
         made[field.name] = value
-    made["units"] = {path: packed(array, NARROW) for path, array in found.units.items()}
+    for name in ("units", "weights"):
+        made[name] = {key: packed(array, NARROW) for key, array in getattr(found, name).items()}
     return made

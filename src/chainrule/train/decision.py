@@ -64,6 +64,7 @@ class Decision:
         hardest: places of the points whose own target the net is least sure of.
         confusion: (classes, classes) true by found, over the rows that the run is judged by.
         units: path of a layer -> (units, THUMB, THUMB), what its units give over the surface.
+        weights: path of a linear layer -> (outputs, inputs), of a wide one the first.
     """
 
     step: int | None
@@ -81,6 +82,7 @@ class Decision:
     hardest: Array
     confusion: Array
     units: dict[str, Array]
+    weights: dict[str, Array]
 
 
 def decision(run: Run, step: int | None = None, axes: tuple[int, int] = (0, 1)) -> Decision:
@@ -124,6 +126,7 @@ def decision(run: Run, step: int | None = None, axes: tuple[int, int] = (0, 1)) 
         hardest=np.argsort(-unsure, kind="stable")[:HARDEST],
         confusion=confusion(known, net),
         units=unit_surfaces(net, mesh(known, axes, lows, highs, THUMB)),
+        weights=weights_of(net),
     )
 
 
@@ -248,3 +251,12 @@ def unit_surfaces(net: MLP, x: Array) -> dict[str, Array]:
         if not isinstance(layer, Linear):
             made[f"layers.{number}"] = here.T[:MOST_UNITS].reshape(-1, size, size)
     return made
+
+
+def weights_of(net: MLP) -> dict[str, Array]:
+    """Return the weights between the units that are drawn."""
+    return {
+        f"layers.{number}": np.asarray(plain(layer.weight))[:MOST_UNITS, :MOST_UNITS]
+        for number, layer in enumerate(net.layers)
+        if isinstance(layer, Linear)
+    }
