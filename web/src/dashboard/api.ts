@@ -7,6 +7,7 @@ const LONGEST = 6000; // characters of names in one address
 export interface Listener {
   points(points: Points): void;
   event(event: RunEvent): void;
+  findings(findings: Findings): void;
   state(state: string): void;
   reset(): void;
   open(): void;
@@ -22,7 +23,7 @@ export interface Api {
   events(id: string): Promise<RunEvent[]>;
   snapshots(id: string): Promise<number[]>;
   findings(id: string): Promise<Findings>;
-  decision(id: string, step: number | null): Promise<unknown>;
+  decision(id: string, step: number | null, axes: readonly [number, number]): Promise<unknown>;
   control(id: string, command: Record<string, unknown>): Promise<Control>;
   /** Listen from a place on; the function that is returned ends it. */
   stream(id: string, since: string, listener: Listener): () => void;
@@ -82,7 +83,7 @@ export const server: Api = {
   events: async (id) => (await ask<{ events: RunEvent[] }>(run(id, "/events"))).events,
   snapshots: async (id) => (await ask<{ steps: number[] }>(run(id, "/snapshots"))).steps,
   findings: (id) => ask(run(id, "/findings")),
-  decision: (id, step) => ask(run(id, `/decision${step === null ? "" : `?step=${step}`}`)),
+  decision: (id, step, axes) => ask(run(id, `/decision?axes=${axes[0]}&axes=${axes[1]}${step === null ? "" : `&step=${step}`}`)),
   control: (id, command) =>
     ask(run(id, "/control"), {
       method: "POST",
@@ -105,13 +106,14 @@ function listen(id: string, since: string, listener: Listener): () => void {
       take(JSON.parse(data) as never);
     });
   const open = (): void => {
-    source = new EventSource(run(id, `/stream?${wanted}&since=${place}`));
+    source = new EventSource(run(id, `/stream?${wanted}&findings=1&since=${place}`));
     source.onopen = () => listener.open();
     source.onerror = () => {
       listener.lost();
       if (source.readyState === EventSource.CLOSED) timer = window.setTimeout(open, AGAIN);
     };
     on("points", (points: Points) => listener.points(points));
+    on("findings", (found: Findings) => listener.findings(found));
     on("event", (event: RunEvent) => listener.event(event));
     on("state", (told: { state: string }) => listener.state(told.state));
     on("reset", () => listener.reset());

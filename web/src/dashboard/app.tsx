@@ -1,7 +1,10 @@
 // The page: the runs, and what is known of the one that is shown.
 import { h, type JSX } from "preact";
+import { BlameCard } from "./blame";
+import { Compare } from "./compare";
 import { Controls } from "./controls";
 import { Curves } from "./curves";
+import { Decision } from "./decision";
 import { Console, FindingsCard } from "./findings";
 import { Header } from "./header";
 import { Help } from "./keys";
@@ -33,6 +36,7 @@ function Link({ s }: { s: State }): JSX.Element | null {
 
 function Shown({ s }: { s: State }): JSX.Element {
   const run = s.run.value;
+  if (s.view.value === "compare") return <Compare s={s} />;
   if (!run) return <p class="soft">{s.answering.value ? "There are no runs yet: train one, and it comes up here." : ""}</p>;
   return <RunView key={run.id + String(run.made)} s={s} run={run} />;
 }
@@ -43,11 +47,34 @@ function RunView({ s, run }: { s: State; run: Recorded }): JSX.Element {
       <Header s={s} run={run} />
       <Live draw={() => (run.error.value ? <p class="note lost" role="alert">{run.error.value}</p> : null)} />
       <Controls s={s} run={run} />
+      <Live draw={() => Views({ s, run })} />
+      <Live draw={() => (s.view.value === "decision" ? <Decision s={s} run={run} /> : <Parts s={s} run={run} />)} />
+    </article>
+  );
+}
+
+function Parts({ s, run }: { s: State; run: Recorded }): JSX.Element {
+  return (
+    <div>
+      <BlameCard run={run} />
       <FindingsCard s={s} run={run} />
       <Network s={s} run={run} />
       <Curves s={s} run={run} />
       <Console s={s} run={run} />
-    </article>
+    </div>
+  );
+}
+
+/** Which view of the run: what a net decides can be drawn for a table of two inputs and more. */
+function Views({ s, run }: { s: State; run: Recorded }): JSX.Element | null {
+  const known = run.details.value;
+  if (!known || known.settings["kind"] !== "table" || (known.start.inputs?.columns ?? 0) < 2) return null;
+  const here = s.view.value;
+  return (
+    <div class="views" role="group" aria-label="View">
+      <button type="button" class="small-button" aria-pressed={here === "run"} onClick={() => (s.view.value = "run")}>Training</button>
+      <button type="button" class="small-button" aria-pressed={here === "decision"} onClick={() => (s.view.value = "decision")}>Decision <kbd>x</kbd></button>
+    </div>
   );
 }
 

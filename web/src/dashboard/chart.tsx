@@ -27,6 +27,7 @@ interface Props {
   words: string;
 }
 
+const FEW = 4; // points that are no line yet
 const INCRS = [1, 2, 5, 10, 20, 50].flatMap((n) => [1, 1e2, 1e4, 1e6].map((k) => n * k)).sort((a, b) => a - b); // whole steps
 
 type Column = (number | null)[] | Float64Array;
@@ -66,7 +67,7 @@ export class Chart extends Component<Props> {
     this.props.changed();
     const curves = this.props.curves().filter(({ series }) => series.count > 0);
     const theme = this.props.theme(), logarithmic = this.props.logarithmic();
-    const look = [theme, logarithmic, ...curves.map((c) => [c.band, c.dash, c.colour(coloursOf(theme), theme)])].join();
+    const look = [theme, logarithmic, ...curves.map((c) => [c.band, c.series.count < FEW, c.dash, c.colour(coloursOf(theme), theme)])].join();
     const data = aligned(curves, logarithmic);
     if (this.plot && look === this.made) this.plot.setData(data as uPlot.AlignedData);
     else {
@@ -85,21 +86,21 @@ export class Chart extends Component<Props> {
     };
     const series: uPlot.Series[] = [{}];
     const bands: uPlot.Band[] = [];
-    for (const { colour, dash, band } of curves) {
+    for (const { series: { count }, colour, dash, band } of curves) {
       const stroke = colour(colours, theme);
       const edge: uPlot.Series = { stroke: "transparent", width: 0, points: { show: false }, spanGaps: true };
       if (band) {
         bands.push({ series: [series.length + 1, series.length], fill: `${stroke}38` });
         series.push(edge, edge);
       }
-      series.push({ stroke, width: 1.75, dash: [...dash], points: { show: false }, spanGaps: true });
+      series.push({ stroke, width: 1.75, dash: [...dash], points: { show: count < FEW, size: 6, fill: stroke }, spanGaps: true });
     }
     return {
       width: Math.max(this.place!.clientWidth, 100),
       height: this.props.height,
       legend: { show: false },
       cursor: { show: false },
-      padding: [8, 12, 0, 0],
+      padding: [8, 28, 0, 0],
       scales: { x: { time: false, range: (_, first, last) => [first, Math.max(last, first + 1)] }, y: { distr: logarithmic ? 3 : 1 } },
       axes: [
         { ...axis, grid: { show: false }, size: 26, space: 90, incrs: INCRS, values: (_, all) => all.map((x) => x.toLocaleString("en-US")) },
@@ -138,6 +139,17 @@ export class Chart extends Component<Props> {
       </div>
     );
   }
+}
+
+const WIDE = 1e3; // times the middle: a spike beside which nothing else would be seen
+
+/** Whether curves should be drawn on a logarithmic axis: as asked for, or as their numbers ask. */
+export function asLogarithm(asked: boolean | null, all: readonly Series[]): boolean {
+  if (asked !== null) return asked;
+  return all.some(({ count, max, last }) => {
+    const known = last.slice(0, count).filter((x) => Number.isFinite(x) && x > 0).sort();
+    return known.length > 1 && max.subarray(0, count).some((x) => Number.isFinite(x) && x > WIDE * known[known.length >> 1]!);
+  });
 }
 
 /** Return all curves over the steps of all of them; what cannot be drawn is a gap. */

@@ -1,6 +1,6 @@
 // Loss and metrics of one run.
 import { h, type JSX } from "preact";
-import { Chart, type Curve } from "./chart";
+import { asLogarithm, Chart, type Curve } from "./chart";
 import { short } from "./figures";
 import { Live } from "./live";
 import type { Recorded } from "./run";
@@ -51,18 +51,16 @@ function Card({ s, run, title, drawn, switches = false }: {
   const curves = (): Curve[] => drawn.map(({ name, role, dash }) => ({
     series: run.series.get(name) ?? new Series(), dash, band: true, colour: (colours) => colours[role]!,
   }));
+  const on = (): boolean => asLogarithm(s.logarithmic.value, drawn.flatMap(({ name }) => run.series.get(name) ?? []));
   return (
     <section class="card" aria-label={title}>
       <div class="card-head">
         <h2>{title}</h2>
         <Live draw={() => Legend({ s, run, drawn })} />
-        {switches && <Live draw={() => (
-          <button type="button" class="small-button" aria-pressed={s.logarithmic.value}
-            onClick={() => (s.logarithmic.value = !s.logarithmic.value)}>log</button>
-        )} />}
+        {switches && <Live draw={() => (run.changed.value, Logarithm({ s, on: on() }))} />}
       </div>
       <Chart curves={curves} changed={() => run.changed.value} theme={() => s.look.value}
-        logarithmic={() => switches && s.logarithmic.value} step={() => (run.changed.value, s.cursor.value)}
+        logarithmic={() => switches && on()} step={() => (run.changed.value, s.cursor.value)}
         go={(step) => goTo(s, step)} last={() => run.lastStep} height={HEIGHT}
         words={`${title} over the steps: ${drawn.map(({ name }) => name).join(", ")}`} />
     </section>
@@ -83,4 +81,8 @@ function Legend({ s, run, drawn }: { s: State; run: Recorded; drawn: readonly Dr
       ))}
     </ul>
   );
+}
+
+export function Logarithm({ s, on }: { s: State; on: boolean }): JSX.Element {
+  return <button type="button" class="small-button" aria-pressed={on} title="Logarithmic axis (L)" onClick={() => (s.logarithmic.value = !on)}>log</button>;
 }

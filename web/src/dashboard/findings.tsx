@@ -14,9 +14,10 @@ export function FindingsCard({ s, run }: { s: State; run: Recorded }): JSX.Eleme
       const { findings, looked } = known;
       return (
         <section class="card findings" aria-label="Findings">
-          <h2>{findings.length ? `${findings.length} finding${findings.length > 1 ? "s" : ""}, likely causes first` : "No findings"}</h2>
-          {!findings.length && <p class="soft">{looked.length ? `${looked.length} rules were asked; none has anything to say.` : "No rules were asked."}</p>}
-          <ol>
+          {findings.length
+            ? <h2>{findings.length} finding{findings.length > 1 ? "s" : ""}, likely causes first</h2>
+            : <p><b>No findings.</b> <span class="soft">{looked.length ? `${looked.length} rules were asked; none has anything to say.` : "No rules were asked."}</span></p>}
+          {findings.length > 0 && <ol>
             {findings.map((found) => (
               <li key={found.rule}>
                 <p><b>{found.rule}</b>
@@ -29,7 +30,7 @@ export function FindingsCard({ s, run }: { s: State; run: Recorded }): JSX.Eleme
                 <p class="soft small">{found.source}</p>
               </li>
             ))}
-          </ol>
+          </ol>}
         </section>
       );
     }} />

@@ -82,6 +82,7 @@ function pace(run: Recorded): { elapsed: number | null; perSecond: number | null
   if (typeof ended === "number" && run.state.value !== "running") return { elapsed: ended, perSecond: ended > 0 ? run.lastStep / ended : null };
   if (!series?.count) return { elapsed: null, perSecond: null };
   const last = series.count - 1, begin = Math.max(0, last - 10);
+  if (last < 2) return { elapsed: series.last[last]!, perSecond: null }; // compiling is no pace
   const seconds = series.last[last]! - (last ? series.last[begin]! : 0);
   const steps = series.steps[last]! - (last ? series.steps[begin]! : 0);
   return { elapsed: series.last[last]!, perSecond: seconds > 0 ? steps / seconds : null };

@@ -44,11 +44,15 @@ function nextRun(s: State, by: number): void {
   if (next) show(s, next.id);
 }
 
+/** Whether keys belong to what has the focus. */
+const typing = (at: HTMLElement): boolean =>
+  /^(SELECT|TEXTAREA)$/.test(at.tagName) || (at instanceof HTMLInputElement && at.type !== "checkbox");
+
 export function listen(s: State): void {
   document.addEventListener("keydown", (event) => {
     const at = event.target as HTMLElement;
-    if (event.ctrlKey || event.metaKey || event.altKey || s.help.value || /^(INPUT|SELECT|TEXTAREA)$/.test(at.tagName)) return;
-    const run = s.run.value, button = /^(BUTTON|A|SUMMARY)$/.test(at.tagName);
+    if (event.ctrlKey || event.metaKey || event.altKey || s.help.value || typing(at)) return;
+    const run = s.run.value, button = /^(BUTTON|A|INPUT)$/.test(at.tagName);
     const keys: Record<string, (() => void) | null> = {
       ...stepKeys(s),
       "[": () => moveToSnapshot(s, false),

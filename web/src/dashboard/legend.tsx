@@ -11,7 +11,7 @@ import type { State } from "./state";
 const FROM = -11, TO = 4, HEIGHT = 46; // powers of ten
 const SCALES = { light: colours("light"), dark: colours("dark") };
 
-export function Legend({ s, run }: { s: State; run: Recorded }): JSX.Element {
+export function Legend({ s, run, table = true }: { s: State; run: Recorded; table?: boolean }): JSX.Element {
   return (
     <div class="scale">
       <Live draw={() => {
@@ -33,10 +33,10 @@ export function Legend({ s, run }: { s: State; run: Recorded }): JSX.Element {
         <div class="choices">
           <Switch on={s.centred.value} does={() => (s.centred.value = !s.centred.value)} label="relative"
             title="Centre the band on the run's own median" />
-          {(run.changed.value, (run.maps.get("rms")?.names.length ?? 0) > 1) && (
+          {table && (run.changed.value, (run.maps.get("rms")?.names.length ?? 0) > 1) && (
             <Switch on={allOf(s, run)} does={() => (s.biases.value = !allOf(s, run))} label="biases" title="Rows also for what is no matrix" />
           )}
-          <Switch on={s.table.value} does={() => (s.table.value = !s.table.value)} label="table" title="Numbers in place of pictures (T)" />
+          {table && <Switch on={s.table.value} does={() => (s.table.value = !s.table.value)} label="table" title="Numbers in place of pictures (T)" />}
           {(s.band.value.low !== LOW || s.band.value.high !== HIGH) && (
             <button type="button" class="small-button" onClick={() => (s.band.value = { low: LOW, high: HIGH })}>reset the band</button>
           )}

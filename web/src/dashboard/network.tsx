@@ -3,14 +3,14 @@ import { computed } from "@preact/signals-core";
 import { Fragment, h, type JSX } from "preact";
 import { drawTable } from "./columns";
 import { short, spoken, whole } from "./figures";
-import { coloursOf, font } from "./ink";
+import { coloursOf, font, type Colours } from "./ink";
 import { Legend } from "./legend";
 import { Canvas, Live, Place, type Ink } from "./live";
-import { drawPicture, picture, place, stepAt, type Picture, type Span } from "./painted";
+import { drawPicture, picture, place, shownUntil, stepAt, type Picture, type Span } from "./painted";
 import { planOf, rowAt, type Plan } from "./plan";
 import type { Recorded } from "./run";
 import { verdictOf } from "./scale";
-import { BLANK } from "./series";
+import { BLANK, type Heat } from "./series";
 import { goTo, move, toggleBox, type State } from "./state";
 import { drawStrips, heightOf, lossAt, stripsOf } from "./strips";
 import { Twin } from "./twin";
@@ -102,11 +102,23 @@ function mapDrawing(s: State, run: Recorded, plan: Plan, span: () => Span): (ink
     ink.clip();
     drawPicture(ink, made, 0, plan.top, width, height, scale, theme);
     ink.restore();
+    blank(ink, map, now, plan, colours);
     ink.strokeStyle = colours["hairline"]!;
     ink.beginPath();
     ink.roundRect(0.5, plan.top + 0.5, width - 1, height - 1, 6);
     ink.stroke();
   };
+}
+
+/** Say so where the run went on and nothing was measured any more. */
+function blank(ink: Ink, map: Heat, span: Span, plan: Plan, colours: Colours): void {
+  const from = place(shownUntil(map), span, plan.map.width), text = `not measured after step ${whole(map.steps[map.count - 1] ?? 0)}`;
+  ink.font = font(colours, 11);
+  if (plan.map.width - from < ink.measureText(text).width + 16) return;
+  ink.fillStyle = colours["secondary"]!;
+  ink.textBaseline = "middle";
+  ink.fillText(text, from + 8, plan.top + 14);
+  ink.textBaseline = "alphabetic";
 }
 
 function drawCursor(ink: Ink, s: State, run: Recorded, plan: Plan, span: Span, tall: number): void {

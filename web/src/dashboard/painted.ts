@@ -19,12 +19,19 @@ export const place = (step: number, { first, last }: Span, width: number): numbe
 export const stepAt = (x: number, { first, last }: Span, width: number): number =>
   Math.max(first, Math.min(last, Math.floor(first + (x / Math.max(1, width)) * (last - first + 1))));
 
+/** The last step at which what was measured last is still shown: as long as it took to measure it. */
+export function shownUntil({ steps, count }: Heat): number {
+  const last = steps[count - 1] ?? 0;
+  return last + 2 * Math.max(1, last - (steps[count - 2] ?? last - 1));
+}
+
 /** Return for each column of pixels the first and the last column of the map that it shows. */
 export function columnsOf(map: Heat, span: Span, width: number): Int32Array {
-  const made = new Int32Array(2 * width);
+  const made = new Int32Array(2 * width).fill(-1), end = shownUntil(map);
   let next = 0;
   for (let x = 0; x < width; x++) {
     const until = span.first + ((x + 1) / width) * (span.last - span.first + 1);
+    if (span.first + (x / width) * (span.last - span.first + 1) >= end) break;
     const begin = next;
     while (next < map.count && map.steps[next]! < until) next++;
     // Where nothing was measured, what was measured last is shown.

@@ -122,6 +122,7 @@ export interface Findings {
 }
 
 export interface Points {
+  first: number; // what the reader has from this step on is replaced
   last_step: number;
   series: Record<string, SeriesData>;
   maps: Partial<Record<Stat, MapData>>;

@@ -127,27 +127,32 @@ export class Recorded {
       lost: () => (this.link.value = this.state.value === "running" ? "reconnecting" : "ended"),
       points: (points) => this.grow(points),
       event: (event) => this.happen(event),
+      findings: (found) => (this.findings.value = found),
       state: (state) => this.become(state as RunState),
       reset: () => void this.restart(),
     });
     this.timer = window.setInterval(() => void this.look(), AFTER);
   }
 
-  private grow({ last_step, series, maps }: Points): void {
-    let new_map = false;
+  private grow({ first, last_step, series, maps }: Points): void {
+    let newMap = false;
     this.lastStep = Math.max(this.lastStep, last_step);
-    for (const name in series) this.take(name).add(series[name]!);
+    for (const name in series) {
+      this.take(name).cut(first);
+      this.take(name).add(series[name]!);
+    }
     for (const stat of STATS) {
       const data = maps[stat];
       if (!data?.names.length) continue;
       if (!this.maps.has(stat)) {
         this.maps.set(stat, new Heat(data.names));
-        new_map = true;
+        newMap = true;
       }
+      this.maps.get(stat)!.cut(first);
       this.maps.get(stat)!.add(data);
     }
     this.changed.value++;
-    if (new_map || !this.details.value?.start.parameters) void this.introduce();
+    if (newMap || !this.details.value?.start.parameters) void this.introduce();
   }
 
   /** Read again what a run says of itself: it may have had nothing to say at first. */
@@ -181,7 +186,7 @@ export class Recorded {
     await this.read(true);
   }
 
-  /** What the stream does not bring: findings, histograms, how the run is controlled. */
+  /** What the stream does not bring: histograms, how the run is controlled. */
   private async look(): Promise<void> {
     if (this.link.value === "reconnecting") return;
     const details = await this.api.details(this.id).catch(() => null);
@@ -189,7 +194,8 @@ export class Recorded {
       this.control.value = details.control;
       this.snapshots.value = details.snapshots;
     }
-    await Promise.all([this.readFindings(), this.readHistograms(this.lastStep).catch(() => {})]);
+    if (details?.state !== "running") await this.readFindings();
+    await this.readHistograms(this.lastStep).catch(() => {});
   }
 
   private fail(error: unknown): void {

@@ -47,6 +47,11 @@ export class Series {
     return true;
   }
 
+  /** Forget what is known from a step on. */
+  cut(first: number): void {
+    this.count = placeOf(this.steps, this.count, first - 1) + 1;
+  }
+
   at(step: number): number | null {
     const place = placeOf(this.steps, this.count, step);
     return place < 0 ? null : this.last[place]!;
@@ -107,6 +112,11 @@ export class Heat {
     this.count = count;
     if (count > MOST) this.halve();
     return true;
+  }
+
+  /** Forget what is known from a step on. */
+  cut(first: number): void {
+    this.count = placeOf(this.steps, this.count, first - 1) + 1;
   }
 
   /** The column that was measured last at a step, −1 before the first. */

@@ -24,6 +24,8 @@ export interface State {
   readonly compared: ReadonlySignal<Recorded[]>;
   readonly cursor: Signal<number | null>; // a step; null follows the run
   readonly step: ReadonlySignal<number>;
+  readonly mark: Signal<number | null>; // a step in the comparison
+  readonly metric: Signal<string>; // that is compared beside the loss
   readonly row: Signal<number>; // that the keyboard stands at in the map
   readonly focused: Signal<boolean>; // whether it does
   readonly pointed: Signal<{ row: number; step: number } | null>;
@@ -34,7 +36,7 @@ export interface State {
   readonly biases: Signal<boolean | null>;
   readonly rows: ReadonlySignal<Rows>;
   readonly table: Signal<boolean>; // numbers in place of pictures
-  readonly logarithmic: Signal<boolean>;
+  readonly logarithmic: Signal<boolean | null>; // null: where the losses ask for it
   readonly help: Signal<boolean>;
   readonly said: Signal<string>;
   readonly theme: Signal<Theme | "">;
@@ -67,6 +69,8 @@ export function createState(api: Api): State {
       run.value?.changed.value;
       return cursor.value ?? run.value?.lastStep ?? 0;
     }),
+    mark: signal<number | null>(null),
+    metric: signal(""),
     row: signal(0),
     focused: signal(false),
     pointed: signal<{ row: number; step: number } | null>(null),
@@ -78,7 +82,7 @@ export function createState(api: Api): State {
     }),
     rows: computed(arrangement(run, closed, biases)),
     table: signal(false),
-    logarithmic: signal(false),
+    logarithmic: signal<boolean | null>(null),
     help: signal(false),
     said: signal(""),
     look: computed(() => theme.value || (dark.value ? "dark" : "light")),
