@@ -87,10 +87,15 @@ def test_mistakes(capsys: Captured, folder: Path, words: list[str], said: str) -
     assert set(folder.iterdir()) == before
 
 
-def test_a_missing_folder(capsys: Captured, folder: Path) -> None:
-    found = attempt(capsys, *PRODUCT, "-o", "no/a.svg")
+@pytest.mark.parametrize("words", [["-o", "no/a.svg"], ["--slides", "no/a.pdf"]])
+def test_where_a_folder_is_missing_nothing_is_written(
+    capsys: Captured, folder: Path, words: list[str]
+) -> None:
+    before = set(folder.iterdir())
+    found = attempt(capsys, *PRODUCT, "-o", "b.svg", *words)
     assert found.code == 3
-    assert found.err.startswith("error: cannot write 'no/a.svg': there is no such file or folder\n")
+    assert found.err.startswith(f"error: cannot write {words[1]}: there is no folder no\n")
+    assert set(folder.iterdir()) == before
 
 
 def test_an_unknown_ending_is_refused_before_the_expression_is_read(

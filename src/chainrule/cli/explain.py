@@ -61,7 +61,7 @@ def explain(
     function's defaults count. The gradients are checked against finite differences.
     """
     require_no_options((target, *values), ctx)
-    outputs.require_endings()
+    outputs.require_places()
     found = find_target(target, values)
     graph = computed(found)
     outputs.write(graph)

@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from chainrule.draw.palette import THEMES
-from chainrule.errors import UsageError
+from chainrule.errors import FileError, UsageError
 from chainrule.explain.gates import Graph
 from chainrule.explain.scene.fold import shown
 from chainrule.files import atomic
@@ -56,14 +56,20 @@ class Outputs:
     def wanted(self) -> bool:
         return bool(self.files or self.slides or self.opens)
 
-    def require_endings(self) -> None:
-        """Raise for a file whose ending we do not write, before anything is computed."""
+    def require_places(self) -> None:
+        """Raise for an ending we do not write and for a missing folder, before all else."""
         for name in self.files:
             import_module(SAVE).writer_for(Path(name))
         if self.slides is not None and Path(self.slides).suffix.lower() != ".pdf":
             raise UsageError(
                 f"cannot write slides to '{self.slides}'", hint="slides are a .pdf file"
             )
+        for name in filter(None, (*self.files, self.slides)):
+            if not Path(name).parent.is_dir():
+                raise FileError(
+                    f"cannot write {name}: there is no folder {Path(name).parent}",
+                    hint="nothing was written; make the folder, or check the path",
+                )
 
     def write(self, graph: Graph) -> None:
         """Write all of it, and say on stderr what there is now."""
