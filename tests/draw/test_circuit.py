@@ -92,3 +92,12 @@ def test_constant_arrays_go_by_their_names() -> None:
     assert (
         plain_text(title(graph)) == "f = sum(x × c1) = 4.123\nat x = [1, 2]\nwith c1 = [0.1235, 2]"
     )
+
+
+def test_a_single_leaf_is_no_formula_of_itself() -> None:
+    graph = cr.Graph("x", x=3.0)
+    graph.forward()
+    graph.backward()
+    lines = plain_text(explanation(graph, 80)).splitlines()
+    assert lines[:2] == ["x = 3", "at x = 3"]
+    assert "\n\n\n" not in "\n".join(lines)

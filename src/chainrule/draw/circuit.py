@@ -84,10 +84,11 @@ def pictured(found: View, drawn: Drawing) -> Iterable[RenderableType]:
     yield heading("The circuit: values above the wires, gradients under them")
     yield indented(drawn.ink, MARGIN)
     yield from noted(found)
-    yield Text()
     rows = [*role_rows(found.scene), *sign_rows(found.scene, drawn)]
     cells = [(line(sign), line(word), line((says, "faint"))) for sign, word, says in rows]
-    yield indented(table(("", "", ""), cells, folding=[2]))
+    if cells:
+        yield Text()
+        yield indented(table(("", "", ""), cells, folding=[2]))
 
 
 def noted(found: View) -> list[RenderableType]:
@@ -144,7 +145,8 @@ def title(graph: Graph, digits: int = DIGITS) -> RenderableType:
     label = graph.output.label
     labels = {view.node: view.label for view in [*graph.leaves, *graph.constants]}
     formula = whole_formula(graph.output.node, labels) or called(graph)
-    result: list[Run] = [f"{label} = ", (formula, "strong")]
+    result: list[Run] = [f"{label} = "] if formula != label else []
+    result.append((formula, "strong"))
     if graph.output.value is not None:
         shown = on_one_line(graph.output.value, digits)
         result += [" = ", (shown, "forward")]
