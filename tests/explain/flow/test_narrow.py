@@ -30,6 +30,8 @@ def test_as_if_there_had_been_so_few_from_the_beginning() -> None:
 def test_what_was_not_measured_stays_so() -> None:
     late = flow_of([[1e-3]], range(31, 41), loss=made(range(1, 41), 1.0))
     assert narrowed(late, 4).known.tolist() == [[False, False, False, True]]
+    later = flow_of([[1e-3]], range(34, 41), loss=made(range(1, 41), 1.0))
+    assert narrowed(later, 4).sizes[0, 3] == 1e-3
 
 
 def test_what_is_narrow_enough_stays() -> None:

@@ -53,7 +53,17 @@ def test_the_outcome_follows() -> None:
 
 
 def test_figures() -> None:
-    numbers = {1e-3: "0.001", 9.99e-4: "0.001", 9.9e-4: "9.9e-4", 99_999: "1e5", 12_345: "12345", -1.5: "−1.5",
-               100: "100", 0.0: "0", math.inf: "∞", -math.inf: "−∞"}  # fmt: skip
+    numbers = {
+        1e-3: "0.001",
+        9.99e-4: "0.001",
+        9.9e-4: "9.9e-4",
+        99_999: "1e5",
+        12_345: "12345",
+        -1.5: "−1.5",
+        100: "100",
+        0.0: "0",
+        math.inf: "∞",
+        -math.inf: "−∞",
+    }
     for x, text in numbers.items():
         assert short(x) == text
