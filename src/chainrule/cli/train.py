@@ -127,14 +127,11 @@ def command(
     """
     if watch:
         require_server()
-    if resume is not None:
-        settings, data, run = take_up(ctx, resume, options)
-    else:
-        settings, data, run = begin(options, output)
+    prepared = begin(options, output) if resume is None else take_up(ctx, resume, options)
+    settings, data, run = prepared
     if not quiet:
         introduce(settings, data, run, to_stderr=as_json)
-    to_stderr = as_json or quiet
-    with page_of(run, wanted=watch, opens=not no_open, to_stderr=to_stderr) as page:
+    with page_of(run, wanted=watch, opens=not no_open, to_stderr=as_json or quiet) as page:
         with stopping(ctx, run), notes():
             outcome = tabular.train_table(
                 settings,

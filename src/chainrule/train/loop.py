@@ -95,10 +95,10 @@ class Loop:
             KeyboardInterrupt: Ctrl-C, after a checkpoint was written.
         """
         self.progress.start(self.plan.epochs, len(self.train[0]), self.at.epoch)
-        began, before = time.monotonic(), self.at.seconds
         error: BaseException | None = None
         try:
             self.recorder.start(self)
+            began, before = time.monotonic(), self.at.seconds
             with interruptible() as stop, np.errstate(all="ignore"):
                 while self._goes_on():
                     for _ in self._epoch():

@@ -89,7 +89,6 @@ class Recorder(Silent):
         """Open the store, cut off what came after the step to go on from, and introduce the run."""
         self._snapshots = Snapshots(self.folder.path)
         self._batch = min(loop.plan.batch_size, len(loop.train[0]))
-        self._before = loop.at.seconds - time.monotonic()
         with self._guarded():
             self._store = Store.create(self.folder.path)
             step, resumed = loop.at.step, bool(self._store.events())
@@ -101,6 +100,7 @@ class Recorder(Silent):
             self._store.add_event(kind, step, introduction(loop, self.folder.settings()))
         if self._store is not None:
             self._prepare(loop)
+        self._before = loop.at.seconds - time.monotonic()
 
     def _prepare(self, loop: "Loop") -> None:
         """Compile what measures a step."""
