@@ -58,3 +58,10 @@ def test_parts_by_kind() -> None:
     assert record.gradient("layers.0.weight").values[0] == np.float64(0.01)
     assert record.last_step == 400
     assert Record().last_step == 0
+
+
+def test_losses_of_a_long_run_that_lie_far_apart_are_fine_as_they_are() -> None:
+    far = Series(np.arange(1, 80_000, 8), np.ones(10_000))
+    record = Record(start={"batch": 32}, series={"loss": far})
+    assert record.stride == 8
+    assert record.fine_loss is far

@@ -52,7 +52,7 @@ class Series:
 
     def smooth(self, width: int) -> "Series":
         """Return the means of so many values in a row, under the last step of each."""
-        count = len(self) // width
+        count = len(self) // max(width, 1)
         if width <= 1 or not count:
             return self
         rows = self.values[: count * width].reshape(count, width)
