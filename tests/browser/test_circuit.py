@@ -10,9 +10,15 @@ from chainrule.draw.layout.make import layout
 from chainrule.draw.page import fragment, page
 from chainrule.explain.scene.records import MODULE
 from chainrule.explain.scene.stored import read_scene
-from tests.golden.graphs import neuron, router, staged, two_layers
+from tests.golden.graphs import both_passes, neuron, router, staged, two_layers
 
-GRAPHS = {"neuron": neuron, "staged": staged, "router": router, "layers": two_layers}
+GRAPHS = {
+    "neuron": neuron,
+    "staged": staged,
+    "router": router,
+    "layers": two_layers,
+    "tie": lambda: both_passes("max(x, y)", x=2.0, y=2.0),
+}
 OPEN: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}, "color_scheme": "light"}
 
 Opener = Callable[..., Any]
@@ -246,6 +252,12 @@ def test_a_kink_is_called_so(opened: Opener) -> None:
     press(tab, "Enter")
     tab.keyboard.type("-1")
     assert "kink" in tab.locator(".verdict").all_text_contents()
+
+
+def test_what_was_not_compared_is_blank(opened: Opener) -> None:
+    tab = opened("tie")
+    rows = [row.locator("td").all_text_contents() for row in tab.locator(".check tbody tr").all()]
+    assert rows == [["2.00", "1.000000", "", "", "kink"], ["2.00", "0.000000", "", "", "kink"]]
 
 
 def test_files_of_the_state(opened: Opener, tmp_path: Path) -> None:

@@ -123,7 +123,7 @@ def said(page: Any) -> list[str]:
     return found
 
 
-def test_drawings_live_in_a_notebook(lab: Any, page: Any, said: list[str]) -> None:
+def drawings_live(lab: Any, page: Any, said: list[str]) -> None:
     address, token, folder = lab
     page.goto(f"{address}/lab/tree/seen.ipynb?token={token}")
     wait_for_kernel(f"{address}/api/sessions?token={token}")
@@ -178,7 +178,7 @@ def saved(place: Path) -> list[dict[str, Any]]:
     raise TimeoutError(f"{place} was not saved")
 
 
-def test_without_trust_there_are_pictures(lab: Any, page: Any, said: list[str]) -> None:
+def without_trust_there_are_pictures(lab: Any, page: Any, said: list[str]) -> None:
     address, token, folder = lab
     foreign = json.loads((folder / "seen.ipynb").read_text())
     foreign["metadata"]["from"] = "elsewhere"  # no signature of ours fits
@@ -195,3 +195,10 @@ def test_without_trust_there_are_pictures(lab: Any, page: Any, said: list[str]) 
     text = page.locator(".jp-OutputArea-output").first.inner_text()
     assert text.strip() == ""  # nothing is left over from data or scripts
     assert said == []
+
+
+def test_drawings_live_in_a_notebook_and_are_pictures_without_trust(
+    lab: Any, page: Any, said: list[str]
+) -> None:
+    drawings_live(lab, page, said)
+    without_trust_there_are_pictures(lab, page, said)  # what the first has saved

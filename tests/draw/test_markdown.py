@@ -2,6 +2,7 @@
 
 import re
 
+import chainrule as cr
 from chainrule.draw.markdown import MOST, entry, markdown
 from chainrule.explain.derive import derive
 from tests.golden.compare import matches
@@ -27,6 +28,13 @@ def test_the_check_is_a_table() -> None:
     text = markdown(neuron().scene())
     rows = [line for line in text.splitlines() if line.endswith("✓ agrees |")]
     assert [row.split(" | ")[0] for row in rows] == ["| w0", "| x0", "| w1", "| x1", "| w2"]
+
+
+def test_what_was_not_compared_is_blank() -> None:
+    graph = cr.Graph("abs(x)", x=0.0)
+    graph.forward()
+    graph.backward()
+    assert "| x | 0 | 0 |  |  | ∧ kink: no derivative |" in markdown(graph.scene())
 
 
 def test_every_table_has_rows_of_one_length() -> None:

@@ -82,7 +82,9 @@ class Messages:
         """Return the next message with its fields."""
         found: dict[str, str] = {}
         while True:
-            line = self.response.readline().decode().rstrip("\n")
+            line = self.response.readline().decode()
+            assert line, "the stream has ended"
+            line = line.rstrip("\n")
             if not line and "event" in found:
                 return found
             name, _, value = line.partition(": ")

@@ -116,5 +116,7 @@ def check(rows: Sequence[CheckRow]) -> Iterator[str]:
     for row in rows:
         mark, words = VERDICTS[row.verdict]
         value = "" if row.value is None else number(row.value)
-        numbers = (value, number(row.backprop), number(row.difference), number(row.error, 2))
+        compared = row.difference == row.difference
+        found = (number(row.difference), number(row.error, 2)) if compared else ("", "")
+        numbers = (value, number(row.backprop), *found)
         yield f"| {escaped(row.input)} | {' | '.join(numbers)} | {mark} {words} |"

@@ -71,6 +71,7 @@ from chainrule.runs.store import Store
 from chainrule.serve import circuits, deciding, pages, reading
 from chainrule.serve.findings import findings
 from chainrule.serve.listing import Entry
+from chainrule.serve.opening import opened
 from chainrule.serve.packed import as_json
 from chainrule.serve.queries import Query
 from chainrule.serve.shown import Shown
@@ -129,10 +130,11 @@ class Api:
 
     def details(self, entry: Entry, query: Query) -> dict[str, Any]:
         """Return one run."""
-        if not (entry.path / "run.db").exists():  # it has just begun, or was not recorded
+        store = opened(entry.path)
+        if store is None:  # it has just begun, or is not recorded
             found = reading.nothing()
         else:
-            with Store.open(entry.path) as store:
+            with store:
                 found = reading.details(store, entry.path)
         found["control"] = self.shown.control_of(entry.id)
         return {**entry.summary(), **found}

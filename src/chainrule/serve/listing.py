@@ -16,6 +16,7 @@ from typing import Any
 from chainrule.errors import FileError
 from chainrule.runs.folder import Run
 from chainrule.runs.lock import held
+from chainrule.runs.store.database import NAME, is_blank
 from chainrule.runs.store.glance import glance
 from chainrule.serve.outcome import state_of
 
@@ -118,7 +119,7 @@ def id_of(path: Path) -> str:
 
 def stamp_of(path: Path) -> Stamp:
     """Return what changes when a run's files do."""
-    return tuple(stamp(path / name) for name in (MARK, "run.db", "run.db-wal"))
+    return tuple(stamp(path / name) for name in (MARK, NAME, f"{NAME}-wal"))
 
 
 def stamp(path: Path) -> tuple[int, int, int]:
@@ -144,9 +145,12 @@ def summed_up(path: Path) -> dict[str, Any]:
 
 def recorded(path: Path) -> dict[str, Any]:
     """Return what a list says of the recording; of a run without one, what its files say."""
-    if not (path / "run.db").exists():
-        return unrecorded(path)
-    seen = glance(path)
+    try:
+        seen = glance(path)
+    except FileError:
+        if is_blank(path / NAME):
+            return unrecorded(path)
+        raise
     return {
         "state": state_of(seen.turn, seen.data),
         "steps": seen.last_step,

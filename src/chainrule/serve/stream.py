@@ -30,6 +30,7 @@ from chainrule.runs.store import Store
 from chainrule.serve import reading
 from chainrule.serve.findings import findings
 from chainrule.serve.listing import Entry, stamp
+from chainrule.serve.opening import opened
 from chainrule.serve.outcome import introduces
 from chainrule.serve.packed import as_json
 from chainrule.serve.shown import Streams
@@ -88,8 +89,11 @@ class Stream:
         found = file_of(self._entry.path)
         if found in (self._file, NO_FILE):
             return False
+        store = opened(self._entry.path)
+        if store is None:
+            return False
         self.close()
-        self._store, self._file, self._version = Store.open(self._entry.path), found, -1
+        self._store, self._file, self._version = store, found, -1
         return True
 
     async def messages(self, streams: Streams) -> AsyncIterator[str]:

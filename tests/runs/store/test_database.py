@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from chainrule.errors import FileError
-from chainrule.runs.store import Store
+from chainrule.runs.store import Store, database
 from tests.runs.store.filling import RNG, filled
 
 
@@ -95,7 +95,7 @@ def test_a_reader_does_not_write(store: Store, tmp_path: Path) -> None:
 LOOK = """
 import os, sys
 from pathlib import Path
-from chainrule.runs.store import Store
+from chainrule.runs.store import Store, database
 os.setgid(65534)
 os.setuid(65534)
 with Store.open(Path(sys.argv[1])) as found:
@@ -134,3 +134,14 @@ def test_a_folder_in_its_place(tmp_path: Path) -> None:
 def test_closed_twice(store: Store) -> None:
     store.close()
     store.close()
+
+
+def test_what_is_blank(tmp_path: Path) -> None:
+    path = tmp_path / "run.db"
+    assert database.is_blank(path)
+    path.touch()
+    assert database.is_blank(path)
+    database.create(path).close()
+    assert not database.is_blank(path)
+    path.write_bytes(b"x" * 5000)
+    assert not database.is_blank(path)

@@ -34,14 +34,16 @@ const MARKS: Record<string, string> = { kink: "kink", edge: "edge", doubtful: "â
 
 function Row({ row, made }: { row: CheckRow; made: boolean }): JSX.Element {
   const cell = (x: number | null, write: (x: number) => string): string => (x === null ? "" : write(x));
+  const difference = Number.isNaN(row.difference) ? null : row.difference; // what was not compared is blank
+  const error = difference === null ? null : row.error;
   const mark = made ? " made" : "";
   return (
     <tr>
       <th scope="row"><Input text={row.input} /></th>
       <td class="number forward">{cell(row.value, fixed)}</td>
       <td class={`number backward${mark}`}>{cell(row.backprop, exact)}</td>
-      <td class={`number${mark}`}>{cell(row.difference, exact)}</td>
-      <td class={`number${mark}`}>{cell(row.error, errorText)}</td>
+      <td class={`number${mark}`}>{cell(difference, exact)}</td>
+      <td class={`number${mark}`}>{cell(error, errorText)}</td>
       <td class={`verdict ${row.ok ? "ok" : "bad"}`}>
         {row.verdict && (MARKS[row.verdict] ?? <span title={row.verdict}>âœ“<span class="hidden"> {row.verdict}</span></span>)}
       </td>

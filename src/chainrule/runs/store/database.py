@@ -7,7 +7,7 @@ outlives the process that wrote it.
 import errno
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -89,6 +89,17 @@ def read(path: Path) -> sqlite3.Connection:
             if has_log(path):
                 raise
             return checked(connected(f"{uri}?mode=ro&immutable=1"), path)
+
+
+def is_blank(path: Path) -> bool:
+    """Return whether there is no recording yet: no file, or one that is being made right now."""
+    if not path.exists():
+        return True
+    with suppress(sqlite3.Error):
+        connection = connected("file:" + quote(str(path.absolute())) + "?mode=ro")
+        with closing(connection):
+            return not tables_in(connection)
+    return False
 
 
 def has_log(path: Path) -> bool:
